@@ -1,0 +1,94 @@
+# Every command of the project; plain `make` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+UV_VERSION := 0.13.9
+PYTHON ?= python3.11
+BIN := .venv/bin
+UV := .tools/bin/uv
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export PYTHONWARNINGS := ignore
+export CLINIC_ACTIONS_PORT ?= 5055
+MODEL := models/clinic.tar.gz
+# A fact needs no training, and neither does a treatment's name.
+TRAINED_FROM := $(wildcard data/*.yml clinic/nlu/*.py encoder/model.onnx encoder/tokenizer.json) config.yml domain.yml
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: .venv/runtime $(MODEL) ## set up, train if needed, and serve the bot
+	@$(BIN)/python -m clinic serve
+
+.PHONY: shell
+shell: .venv/runtime $(MODEL) ## talk to the bot in the terminal (rasa shell)
+	@$(BIN)/python -m clinic shell
+
+.PHONY: train
+train: .venv/runtime ## train the model, whether or not it is needed
+	@rm -f $(MODEL)
+	@$(MAKE) --no-print-directory $(MODEL)
+
+.PHONY: check
+check: .venv/test ## lint, types, content and training data
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m clinic check
+	$(BIN)/python -m pytest -q tests/guards
+
+.PHONY: test
+test: .venv/test $(MODEL) check ## all checks and all tests
+	$(BIN)/python -m pytest
+
+.PHONY: evaluate
+evaluate: .venv/test $(MODEL) ## how well it understands held-out questions: evaluation/report.md
+	$(BIN)/python -m evaluation.evaluate
+
+.PHONY: bench
+bench: .venv/test $(MODEL) ## how fast it is: benchmarks/report.md
+	$(BIN)/python -m benchmarks.bench
+
+.PHONY: lock
+lock: $(UV) ## resolve the dependencies anew into the two lock files
+	$(UV) pip compile -q pyproject.toml $(LOCKING) -o requirements.lock
+	$(UV) pip compile -q pyproject.toml --group test -c requirements.lock $(LOCKING) -o requirements-test.lock
+LOCKING := --python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url \
+  --no-emit-find-links --no-annotate --no-header
+
+.PHONY: encoder
+encoder: $(UV) ## build encoder/model.onnx anew (needs torch, in an environment of its own)
+	$(UV) venv -q --allow-existing --python $(PYTHON) .tools/encoder
+	.tools/encoder/bin/python -m ensurepip -q
+	.tools/encoder/bin/python -m pip install -q -r encoder/requirements.txt
+	.tools/encoder/bin/python encoder/build.py
+	.tools/encoder/bin/python encoder/adapt.py
+
+.PHONY: clean
+clean: ## remove the environments and the model
+	rm -rf .venv .tools models .rasa
+
+$(UV):
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: install it, or name it with PYTHON=..." >&2; exit 1; }
+	@echo "Setting up uv $(UV_VERSION) ..."
+	@$(PYTHON) -m venv .tools || { echo "Python's venv is missing: apt-get install python3.11-venv" >&2; exit 1; }
+	@.tools/bin/pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/runtime: requirements.lock | $(UV)
+	@[ -e .venv/test ] && [ .venv/test -nt requirements-test.lock ] || $(MAKE) --no-print-directory install LOCK=requirements.lock
+	@touch $@
+
+.venv/test: requirements-test.lock | $(UV)
+	@$(MAKE) --no-print-directory install LOCK=requirements-test.lock
+	@touch $@ .venv/runtime
+
+.PHONY: install
+install:
+	@echo "Installing $(LOCK) (2.7 GB on disk; the first time it is downloaded) ..."
+	@[ -x $(BIN)/python ] || $(UV) venv -q --python $(PYTHON) .venv
+	@$(UV) pip sync --require-hashes --python $(BIN)/python $(LOCK)
+
+$(MODEL): $(TRAINED_FROM) | .venv/runtime
+	@echo "Training the model (about a minute) ..."
+	@$(BIN)/python -m clinic train

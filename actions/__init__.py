@@ -1,0 +1,1 @@
+"""The edge to Rasa: slots in, a sentence out."""

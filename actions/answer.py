@@ -1,0 +1,61 @@
+"""Answer what was asked, from the clinic's own content; never silence."""
+
+import logging
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.slots import heard, kept, remembered
+from clinic.answers import Reply
+from clinic.content import Content
+from clinic.conversation import Memory, respond
+from clinic.desk import desk
+
+log = logging.getLogger(__name__)
+
+
+class ActionAnswerQuestion(Action):
+    """Says the answers to all questions of a message, in order, in one reply; asks back when it is
+    unsure.
+    """
+
+    def name(self) -> str:
+        return "action_answer_question"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
+    ) -> list[dict[str, Any]]:
+        """Say the reply and keep the thread, or apologise and begin anew when anything fails."""
+        content = desk().content
+        try:
+            turn = respond(heard(tracker), remembered(tracker), content)
+        except Exception as error:
+            # The message of an error may hold a patient's words: only its kind and place are
+            # logged.
+            log.error("%s failed: %s at %s", self.name(), type(error).__name__, place(error))
+            dispatcher.utter_message(text=content.fill(content.conversation.apology))
+            # A slot that cannot be read would fail again at each message: begin anew.
+            return kept(Memory())
+        say(dispatcher, turn.reply, content)
+        return kept(turn.memory)
+
+
+def say(dispatcher: CollectingDispatcher, reply: Reply, content: Content) -> None:
+    """One message; a button sends the words it shows, never a command."""
+    asks = [content.ask(topic) for topic in reply.offered]
+    dispatcher.utter_message(
+        text=reply.text, buttons=[{"title": ask, "payload": ask} for ask in asks]
+    )
+
+
+def place(error: BaseException) -> str:
+    """File and line where an error arose."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return (
+        f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+        if trace
+        else "?"
+    )

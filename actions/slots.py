@@ -1,0 +1,38 @@
+"""Between Rasa's tracker and the thread of the conversation."""
+
+from dataclasses import asdict
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+
+from clinic.conversation import Memory, Question
+
+
+def heard(tracker: Tracker) -> list[Question]:
+    """The questions of the last message, as clinic.nlu.questions found them."""
+    found = tracker.latest_message.get("questions") or []
+    return [Question(**{key: _frozen(value) for key, value in one.items()}) for one in found]
+
+
+def remembered(tracker: Tracker) -> Memory:
+    """The memory that the slots hold."""
+    slots = {name: tracker.get_slot(name) for name in Memory.__dataclass_fields__}
+    return Memory(**{name: _frozen(value) for name, value in slots.items() if value is not None})
+
+
+def kept(memory: Memory) -> list[dict[str, Any]]:
+    """The slots that hold a memory."""
+    return [
+        SlotSet(name, list(v) if isinstance(v, tuple) else v) for name, v in asdict(memory).items()
+    ]
+
+
+def _frozen(value: Any) -> Any:
+    return (
+        tuple(value)
+        if isinstance(value, list)
+        else int(value)
+        if isinstance(value, float)
+        else value
+    )

@@ -1,0 +1,151 @@
+"""From a topic and a treatment to the clinic's own words; no clinical sentence is written here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clinic.content import ASPECTS, TREATMENTS, Content
+
+RETINOL_CAUTION = "retinol_caution"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one question asks for: a topic of topics.yml, and the treatments it is about (none: all
+    of them).
+    """
+
+    topic: str
+    treatments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the patient reads, and the topics offered as buttons, in order."""
+
+    text: str
+    offered: tuple[str, ...] = ()
+
+
+def body(topic: str, treatment: str | None, content: Content) -> str:
+    """The answer to a topic of kind answer: its facts and notes, at most 60 words."""
+    if topic in TREATMENTS:
+        return " ".join(str(fact.say) for fact in content.treatment(topic).how_it_works)
+    if topic in ASPECTS and treatment:
+        before = content.treatments.before_named.get(topic, [])  # type: ignore[call-overload]
+        return " ".join(
+            [*map(content.sentence, before), content.treatment(treatment).aspect(topic).sentence]
+        )
+    if topic in content.treatments.all_treatments:
+        return _for_all(topic, content)
+    return " ".join(content.sentence(key) for key in content.milia.answers[topic].say)
+
+
+def _for_all(topic: str, content: Content) -> str:
+    spoken = content.treatments.all_treatments[topic]
+    lines = [" ".join(content.sentence(key) for key in spoken.say)]
+    if spoken.rows:
+        named = (
+            (content.treatment(t).name, content.treatment(t).aspect(spoken.rows).short)
+            for t in TREATMENTS
+        )
+        lines += [f"• {name}: {short}" for name, short in named if short]
+    if spoken.close:
+        lines.append(" ".join(content.sentence(key) for key in spoken.close))
+    return "\n".join(lines)
+
+
+def next_topic(topic: str, content: Content) -> str:
+    """The topic offered after an answer."""
+    if topic in TREATMENTS:
+        return content.treatments.after_how_it_works
+    if topic in content.treatments.all_treatments:
+        return content.treatments.all_treatments[topic].next
+    return content.milia.answers[topic].next
+
+
+def card(topic: str, content: Content) -> Reply:
+    """The urgent card: it stands alone, with nothing offered beside it."""
+    found = content.urgent.cards[topic]
+    return Reply(content.fill(f"{found.heading}.\n\n{found.text}"))
+
+
+def reply(asked: Sequence[Asked], content: Content) -> Reply:
+    """Answer one or more questions, in order, in one reply. An urgent one outranks all."""
+    for one in asked:
+        if content.topics[one.topic].kind == "urgent":
+            return card(one.topic, content)
+    bodies = [text for one in asked for text in _bodies(one, content)]
+    blocks = [*dict.fromkeys(bodies), *_closing(asked, content)]
+    return Reply(content.fill("\n\n".join(blocks)), _offered(asked, content))
+
+
+def _bodies(one: Asked, content: Content) -> list[str]:
+    kind = content.topics[one.topic].kind
+    if kind == "not_known":
+        return [content.not_ours.not_known[one.topic]]
+    if kind == "practitioner":
+        return [content.not_ours.practitioner[one.topic]]
+    if kind == "service":
+        return [content.conversation.service[one.topic]]
+    if kind == "outside":
+        return [content.conversation.outside]
+    first, *others = one.treatments or (None,)
+    texts = [body(one.topic, first, content)]
+    if one.topic in ASPECTS:
+        # What is said before a named treatment is said once.
+        texts += [content.treatment(t).aspect(one.topic).sentence for t in others if t]
+    if any("retinol" in text.lower() for text in texts):
+        texts.append(content.sentence(RETINOL_CAUTION))
+    return texts
+
+
+def _closing(asked: Sequence[Asked], content: Content) -> list[str]:
+    """The source of the facts, the way to the team, and one next step."""
+    kinds = {content.topics[one.topic].kind for one in asked}
+    lines = []
+    if "answer" in kinds:
+        lines.append(f"{content.milia.source}.")
+    if any(_needs_team(one.topic, content) for one in asked):
+        lines.append(content.conversation.team)
+    elif "answer" in kinds:
+        lines.append(next_step(_next(asked, content), content))
+    return lines
+
+
+def _needs_team(topic: str, content: Content) -> bool:
+    return (
+        content.topics[topic].kind in ("not_known", "practitioner")
+        or topic in content.conversation.names_team
+    )
+
+
+def _next(asked: Sequence[Asked], content: Content) -> str:
+    """The next topic of the last answer that was not just asked; else the consultation's
+    booking.
+    """
+    answered = [one.topic for one in asked]
+    offers = [
+        next_topic(t, content) for t in reversed(answered) if content.topics[t].kind == "answer"
+    ]
+    return next((offer for offer in offers if offer not in answered), "booking")
+
+
+def next_step(topic: str, content: Content) -> str:
+    """The line that offers a topic; “yes please” takes it."""
+    if topic == "booking":
+        return content.conversation.next_appointment
+    return f"{content.conversation.next_step} “{content.ask(topic)}”"
+
+
+def _offered(asked: Sequence[Asked], content: Content) -> tuple[str, ...]:
+    kinds = {content.topics[one.topic].kind for one in asked}
+    if any(_needs_team(one.topic, content) for one in asked):
+        wishes = [t for t in ("booking", "person") if t not in {one.topic for one in asked}]
+        return tuple(wishes)
+    if "answer" in kinds:
+        return tuple(dict.fromkeys([_next(asked, content), "booking"]))
+    return tuple(
+        content.conversation.outside_topics
+        if "outside" in kinds
+        else content.conversation.first_topics
+    )

@@ -1,0 +1,189 @@
+"""The thread of a conversation: what a short message means after what was said before. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from clinic import answers, references
+from clinic.answers import Asked, Reply
+from clinic.content import ASPECTS, TREATMENTS, Content
+
+UNSURE = "nlu_fallback"
+# A treatment stays the subject for so many turns that are not about it.
+TURNS_KEPT = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as understood: its words, its topic or UNSURE, the likeliest topics, treatments
+    named, words beside those, and its language where that is not English.
+    """
+
+    text: str
+    topic: str
+    likely: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
+    rest: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is kept from one turn to the next."""
+
+    topic: str | None = None
+    treatments: tuple[str, ...] = ()
+    earlier_treatments: tuple[str, ...] = ()
+    turns_since_named: int = 0
+    offered: tuple[str, ...] = ()
+    times_unsure: int = 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is said, and what is kept."""
+
+    reply: Reply
+    memory: Memory
+
+
+def respond(questions: Sequence[Question], memory: Memory, content: Content) -> Turn:
+    """Answer what was asked, in the light of what was said before."""
+    if questions and questions[0].language:
+        return Turn(in_their_language(questions[0].language, content), memory)
+    # What was understood is answered, an urgent sign above all: "no, my eye is swollen".
+    asked = [one for one in understand(questions, memory, content) if one.topic != UNSURE]
+    if not asked:
+        return ask_again(questions[0] if questions else Question("", UNSURE), memory, content)
+    if all(_kind(one.topic, content) == "outside" for one in asked):
+        return _outside(memory, content)
+    reply = answers.reply(asked, content)
+    return Turn(reply, _remember(asked, reply, memory, content))
+
+
+def _outside(memory: Memory, content: Content) -> Turn:
+    """Nothing to do with milia; said in other words when it comes twice running."""
+    words = content.conversation
+    line = words.outside_again if memory.times_unsure else words.outside
+    options = tuple(words.outside_topics)
+    kept = replace(memory, offered=options, times_unsure=memory.times_unsure + 1)
+    return Turn(Reply(content.fill(line), options), kept)
+
+
+def in_their_language(language: str, content: Content) -> Reply:
+    """That the bot answers in English: in the patient's language, and in English."""
+    sentences = [content.languages[language], content.languages["ENGLISH"]]
+    return Reply(content.fill("\n\n".join(sentences)))
+
+
+def ask_again(question: Question, memory: Memory, content: Content) -> Turn:
+    """Did you mean; the next time another repair; then the team; then anew. Never the same line
+    twice running.
+    """
+    words = content.conversation
+    repair = memory.times_unsure % 3
+    if repair == 0:
+        options = _options(question, content)
+        text = "\n".join([words.did_you_mean, *_numbered(options, content)])
+    elif repair == 1:
+        options = tuple(words.first_topics)
+        text = "\n".join([words.say_it_differently, *_numbered(options, content)])
+    else:
+        options = ("person", *words.first_topics[:2])
+        text = f"{words.give_up}\n\n{words.team}"
+    reply = Reply(content.fill(text), options)
+    return Turn(reply, replace(memory, offered=reply.offered, times_unsure=memory.times_unsure + 1))
+
+
+def _options(question: Question, content: Content) -> tuple[str, ...]:
+    """The two or three likeliest topics that a patient could choose."""
+    small_talk = set(content.conversation.service) - set(content.conversation.names_team)
+    open_to_choose = [
+        t for t in question.likely if content.topics[t].kind != "outside" and t not in small_talk
+    ]
+    return tuple(open_to_choose[:3]) or tuple(content.conversation.first_topics)
+
+
+def _numbered(options: Sequence[str], content: Content) -> list[str]:
+    return [f"{n}. {content.ask(topic)}" for n, topic in enumerate(options, start=1)]
+
+
+def understand(questions: Sequence[Question], memory: Memory, content: Content) -> list[Asked]:
+    """The topics and treatments asked for, in order."""
+    asked: list[Asked] = []
+    for question in questions:
+        subject = asked[-1].treatments if asked else _subject(memory)
+        one = _one(question, subject, memory, content)
+        if one.topic in TREATMENTS and len(one.treatments) > 1:
+            asked += [Asked(treatment, (treatment,)) for treatment in one.treatments]
+        else:
+            asked.append(one)
+    return asked
+
+
+def _one(question: Question, subject: tuple[str, ...], memory: Memory, content: Content) -> Asked:
+    topic, text = question.topic, question.text
+    if _kind(topic, content) == "urgent":
+        return Asked(topic)
+    asks = [content.ask(offer) for offer in memory.offered]
+    if chosen := references.chosen_option(text, memory.offered, asks):
+        return Asked(chosen, subject if chosen in ASPECTS else ())
+    meant = references.treatments_meant(
+        text, question.treatments, memory.treatments, memory.earlier_treatments
+    )
+    if meant and references.only_names(question.rest) and _goes_on_with(memory.topic, content):
+        return Asked(str(memory.topic), meant)
+    if again := _said_before(question, subject, memory, content):
+        return again
+    if topic in ASPECTS:
+        return Asked(topic, meant or (() if references.about_all(text) else subject))
+    if topic in TREATMENTS:
+        return Asked(topic, meant if len(meant) > 1 and topic in meant else (topic,))
+    return Asked(topic, meant)
+
+
+def _said_before(
+    question: Question, subject: tuple[str, ...], memory: Memory, content: Content
+) -> Asked | None:
+    """What yes, no, "say that again" and "and if ..." mean after what was said."""
+    if question.topic == "agreement" and memory.offered:
+        return Asked(memory.offered[0], subject if memory.offered[0] in ASPECTS else ())
+    if question.topic == "refusal" and memory.times_unsure:
+        return Asked(UNSURE)
+    if question.topic == "repeat" and memory.topic:
+        return Asked(memory.topic, subject if memory.topic in ASPECTS else ())
+    goes_on = question.topic == UNSURE and references.follows_on(question.text)
+    if goes_on and _kind(memory.topic, content) == "practitioner":
+        return Asked(str(memory.topic))
+    return None
+
+
+def _kind(topic: str | None, content: Content) -> str | None:
+    return content.topics[topic].kind if topic in content.topics else None
+
+
+def _goes_on_with(topic: str | None, content: Content) -> bool:
+    """Whether a topic can be asked again for another treatment."""
+    return topic in ASPECTS or _kind(topic, content) in ("not_known", "practitioner")
+
+
+def _subject(memory: Memory) -> tuple[str, ...]:
+    """The treatments that the conversation is about now."""
+    return memory.treatments if memory.turns_since_named < TURNS_KEPT else ()
+
+
+def _remember(asked: Sequence[Asked], reply: Reply, memory: Memory, content: Content) -> Memory:
+    subjects = [
+        one for one in asked if _kind(one.topic, content) in ("answer", "not_known", "practitioner")
+    ]
+    named = tuple(dict.fromkeys(t for one in subjects for t in one.treatments))
+    about_all = any(one.topic in content.treatments.all_treatments for one in subjects)
+    before = (*memory.treatments, *memory.earlier_treatments)
+    return Memory(
+        topic=subjects[-1].topic if subjects else memory.topic,
+        treatments=named or memory.treatments,
+        earlier_treatments=tuple(dict.fromkeys(t for t in before if t not in named))[:2]
+        if named
+        else memory.earlier_treatments,
+        turns_since_named=0 if named else TURNS_KEPT if about_all else memory.turns_since_named + 1,
+        offered=reply.offered,
+    )

@@ -1,0 +1,1 @@
+"""Rasa's conversations, kept in order and never silent."""

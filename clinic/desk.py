@@ -1,0 +1,23 @@
+"""Puts the parts together, once for each process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from clinic.content import Content
+from clinic.content_files import load_content
+from clinic.settings import Settings
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the bot works with."""
+
+    settings: Settings
+    content: Content
+
+
+@lru_cache(maxsize=1)
+def desk() -> Desk:
+    """Open the desk on first use; raises SettingsError or ContentError."""
+    settings = Settings.from_environment()
+    return Desk(settings, load_content(settings.content_folder))

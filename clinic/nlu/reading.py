@@ -1,0 +1,156 @@
+"""From a message to its questions: split it, name the topic of each part, decide what to
+believe.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Dict, List, Mapping, Tuple
+
+from spacy.language import Language
+
+from clinic.content import Topic
+from clinic.nlu.languages import Languages
+from clinic.nlu.split import is_question, split
+from clinic.nlu.topic_model import Ranking, TopicModel
+from clinic.nlu.treatment_names import TreatmentNames
+
+# Rasa's word for "not understood".
+UNSURE = "nlu_fallback"
+OUTSIDE = "out_of_scope"
+# Below this probability the bot asks back. Chosen on the choosing quarter of
+# evaluation/questions.yml.
+SURE = 0.5
+# Parts of a message must be clearer than a whole one before it is taken as several questions.
+PART_SURE = 0.75
+OPTIONS = 6
+# A part that does not have the form of a question ("book me in") must be this clear.
+CLEAR = 0.9
+# A part that alone sounds urgent ("it blistered") counts when the whole message does not rule it
+# out.
+ALARM = 0.05
+WISHES = {"booking", "booking_change", "person", "complaint"}
+# Said around a question, or by a piece of one: never a question of its own beside another.
+NEVER_A_PART = {
+    "greeting", "thanks", "goodbye", "bot_identity", "abilities", "agreement", "refusal", "repeat",
+    "abuse", "out_of_scope",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a message: its words, its topic, the likeliest topics, the treatments named,
+    the words left beside them.
+    """
+
+    text: str
+    topic: str
+    likely: List[str]
+    treatments: List[str]
+    rest: str
+    language: str = ""
+
+    def as_dict(self) -> Dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A message as understood."""
+
+    intent: str
+    confidence: float
+    ranking: Ranking
+    questions: List[Question]
+
+
+class Reader:
+    """Reads messages; all its parts are loaded once."""
+
+    def __init__(
+        self,
+        model: TopicModel,
+        language: Language,
+        names: TreatmentNames,
+        languages: Languages,
+        topics: Mapping[str, Topic],
+    ) -> None:
+        self.languages = languages
+        self.model = model
+        self.language = language
+        self.names = names
+        self.kinds = {name: topic.kind for name, topic in topics.items()}
+        self.buttons = {_plain(topic.ask): name for name, topic in topics.items()}
+
+    def read(self, text: str) -> Reading:
+        """Understand one message; never raises, an empty one is unsure."""
+        if not text.strip():
+            return Reading(UNSURE, 1.0, [], [Question(text, UNSURE, [], [], "")])
+        ranking = self._rank(text)
+        questions = self._several(self._parts(text), ranking)
+        if len(questions) > 1:
+            urgent = [q for q in questions if self._urgent(q.topic)]
+            return Reading([*urgent, *questions][0].topic, 1.0, ranking, questions)
+        question = self._question(text, ranking, SURE)
+        if language := self._foreign(text, question.topic, ranking):
+            question = replace(question, topic=OUTSIDE, language=language)
+        return Reading(question.topic, ranking[0][1], ranking, [question])
+
+    def _foreign(self, text: str, topic: str, ranking: Ranking) -> str:
+        """The language of a message that is not English; asked only where the topic is in doubt."""
+        if topic not in (UNSURE, OUTSIDE) and (ranking[0][1] >= CLEAR or self._urgent(topic)):
+            return ""
+        return self.languages.foreign(text) or ""
+
+    def _urgent(self, topic: str) -> bool:
+        return self.kinds.get(topic) == "urgent"
+
+    def _rank(self, text: str) -> Ranking:
+        if button := self.buttons.get(_plain(text)):
+            return [(button, 1.0)]
+        return self.model.rank(text)
+
+    def _parts(self, text: str) -> List[str]:
+        corrected = self.model.spelling.correct(text)
+        return split(corrected, self.language) if len(text.split()) > 2 else [text]
+
+    def _several(self, parts: List[str], whole: Ranking) -> List[Question]:
+        """The parts that clearly ask something of their own; the same topic twice is one
+        question.
+        """
+        if len(parts) == 1:
+            return []
+        alarm = sum(p for topic, p in whole if self.kinds[topic] == "urgent")
+        questions: Dict[str, Question] = {}
+        for part in parts:
+            ranking = self._rank(part)
+            question = self._question(part, ranking, PART_SURE)
+            if self._asks(question, ranking[0][1], alarm):
+                questions.setdefault(question.topic, question)
+        return list(questions.values())
+
+    def _asks(self, question: Question, p: float, alarm: float) -> bool:
+        """Whether a part is a question of its own: by its topic, its form, its clearness."""
+        if question.topic == UNSURE or question.topic in NEVER_A_PART:
+            return False
+        if self._urgent(question.topic):
+            return p >= CLEAR and alarm >= ALARM
+        return is_question(question.text) or (question.topic in WISHES and p >= CLEAR)
+
+    def _question(self, text: str, ranking: Ranking, sure: float) -> Question:
+        topic, p = ranking[0]
+        treatments, rest = self._treatments(text)
+        likely = [name for name, _ in ranking[:OPTIONS]]
+        return Question(text, topic if p >= sure else UNSURE, likely, treatments, rest)
+
+    def _treatments(self, text: str) -> Tuple[List[str], str]:
+        named = self.names.find(text)
+        rest, end = [], 0
+        for one in named:
+            rest.append(text[end : one.start])
+            end = one.end
+        rest.append(text[end:])
+        return list(dict.fromkeys(one.treatment for one in named)), " ".join("".join(rest).split())
+
+
+def _plain(text: str) -> str:
+    """For comparing with the words of a button."""
+    return " ".join(text.casefold().replace("’", "'").strip(" .?!").split())

@@ -1,0 +1,53 @@
+"""Sentences to vectors: the committed ONNX encoder, checked by its hash."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import List
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from clinic.encoder_files import FOLDER, check_hashes
+
+# Longer messages are cut: patients' longest stories have about a hundred words.
+LONGEST = 128
+
+
+class SentenceEncoder:
+    """Runs encoder/model.onnx; raises ModelError when a file is missing or not the one that was
+    built.
+    """
+
+    def __init__(self, folder: Path = FOLDER, threads: int = 1) -> None:
+        check_hashes(folder)
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(LONGEST)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def encode(self, text: str) -> NDArray[np.float32]:
+        """One unit vector (384, float32). One sentence at a time: int8 vectors change with what
+        else is in a batch.
+        """
+        ids = np.array([self.tokenizer.encode(text).ids], dtype=np.int64)
+        vector: NDArray[np.float32] = self.session.run(
+            None, {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        )[0][0]
+        return vector
+
+    def whole_words(self) -> List[str]:
+        """The words that the encoder knows in one piece."""
+        return [word for word in self.tokenizer.get_vocab() if word.isalpha()]
+
+
+@lru_cache(maxsize=1)
+def sentence_encoder() -> SentenceEncoder:
+    """The encoder of this process."""
+    return SentenceEncoder()

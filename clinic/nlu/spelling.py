@@ -1,0 +1,64 @@
+"""Bring a typed message nearer to the words the encoder knows: emoji, names of milia, slips of the
+finger.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+import emoji
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+# How patients write "milia": millia, milea, melia, mila, mylia, milias, millium ...
+MILIA = re.compile(r"\b(?:m[iey]l+[ie]+[au]h?s?|m[ie]l+as?|mil+ium)\b")
+WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
+LETTERS = re.compile(r"[^\W\d_]{2}")
+# A word of training is trusted as a correction once it was seen this often; its own slips are
+# rarer.
+OFTEN = 3
+
+
+def clean(text: str) -> str:
+    """Lower case, plain quotes, one spelling of milia, no stretched letters; emoji beside words are
+    left out, alone they become words.
+    """
+    text = unicodedata.normalize("NFKC", text).replace("’", "'")
+    words = emoji.replace_emoji(text, " ")
+    text = words if LETTERS.search(words) else emoji.replace_emoji(text, _in_words)
+    text = re.sub(r"([^\W\d_])\1{2,}", r"\1\1", text.lower())
+    return " ".join(MILIA.sub("milia", text).split())
+
+
+def _in_words(chars: str, _: object) -> str:
+    return f" {emoji.demojize(chars).strip(':').replace('_', ' ')} "
+
+
+def words_of(texts: Iterable[str]) -> Counter[str]:
+    """How often each word stands in cleaned texts."""
+    return Counter(word for text in texts for word in WORD.findall(clean(text)))
+
+
+class Spelling:
+    """Corrects words that neither the encoder nor the training sentences know."""
+
+    def __init__(self, trained: Counter[str], encoder_words: Iterable[str]) -> None:
+        self.targets = sorted(
+            (w for w, n in trained.items() if n >= OFTEN and len(w) > 3), key=lambda w: -trained[w]
+        )
+        self.known = set(encoder_words) | {w for w, n in trained.items() if n >= OFTEN}
+
+    def correct(self, text: str) -> str:
+        """The cleaned text with each unknown word replaced by the nearest trained one, if one is
+        near.
+        """
+        return WORD.sub(lambda match: self._nearest(match.group()), clean(text))
+
+    def _nearest(self, word: str) -> str:
+        if len(word) < 4 or word in self.known:
+            return word
+        reach = 1 if len(word) < 6 else 2
+        same_start = [w for w in self.targets if w[0] == word[0]]
+        found = extract(word, same_start, scorer=OSA.distance, score_cutoff=reach, limit=1)
+        return str(found[0][0]) if found else word

@@ -1,0 +1,150 @@
+"""Split a message into the questions that may be in it.
+
+Only a proposal: clinic.nlu.questions keeps a split when each part names a topic of its own.
+"""
+
+import re
+from typing import List
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+ASKING = set("what how when where which who why whats hows wheres whens whos".split())
+AUXILIARIES = set("do does did is are was can could will would should have has am may".split())
+OPENING = set(
+    "hi hello hey well erm um ok okay right so but and now please just quick question".split()
+)
+PREPOSITIONS = {"in", "to", "from", "for", "at", "by", "with", "on", "of"}
+ASKING_PAIRS = {"any chance", "any idea", "tell me", "how's it", "can i", "want to", "wondering if"}
+# "... or what?", "... or more": the end of a question, not another one.
+NO_END = set("what wot not more less else something so no thanks ta cheers pls please lol".split())
+# "The place where", "a lady who": these lengthen the clause when a noun stands before them.
+RELATIVE = {"where", "when", "which", "who"}
+# "I know how", "tell me what", "depends on which": the asking word goes on with the clause before
+# it.
+GOES_ON_AFTER = set(
+    "know knows tell me about see wonder wondering ask asking sure understand explain of on for "
+    "exactly out idea say matter to in at with by from just so is was that find then clue no like "
+    "remember and or but also plus check curious than".split()
+)
+JOINING = {"and", "also", "plus", "or", "&", "but", ",", ";", "+", "/", "then", "n"}
+FILLING = {
+    "also",
+    "then",
+    "so",
+    "btw",
+    "please",
+    "pls",
+    "oh",
+    "ok",
+    "and",
+    "if",
+    "maybe",
+    "just",
+    "lastly",
+    "finally",
+    "secondly",
+}
+
+
+def split(text: str, language: Language) -> List[str]:
+    """The parts of a message that may each be a question, in order; the message itself when there
+    is only one.
+    """
+    doc = language(text)
+    starts = sorted({0, *(i for i in range(1, len(doc)) if _begins(doc, i))})
+    spans = [doc[a:b] for a, b in zip(starts, [*starts[1:], len(doc)], strict=True)]
+    parts = [_trim(span.text) for span in spans]
+    return [part for part in _completed(parts) if re.search(r"\w\w", part)] or [text]
+
+
+def is_question(part: str) -> bool:
+    """Whether a part has the form of a question: an asking word or an inverted verb first, or a
+    mark.
+    """
+    words = [word.strip(",.!…").lower() for word in part.split()]
+    while len(words) > 1 and words[0] in FILLING | OPENING:
+        words = words[1:]
+    if words[0] in PREPOSITIONS and len(words) > 2:
+        words = words[1:]
+    if words[0] in ASKING | AUXILIARIES or " ".join(words[:2]) in ASKING_PAIRS:
+        return len(words) > 1
+    return part.rstrip().endswith("?") and len(words) > 2
+
+
+def _begins(doc: Doc, i: int) -> bool:
+    """Whether a new part begins at token i."""
+    before, here = doc[i - 1], doc[i]
+    if here.is_sent_start and _ends(before) or _ends(before):
+        return True
+    if before.lower_ == "or" and here.lower_ in AUXILIARIES:
+        return False  # "is it one visit or do I come back": one question with two ends
+    if before.lower_ in JOINING and here.lower_ not in JOINING:
+        return not _inside_list(doc, i)
+    if here.lower_ in ASKING and before.lower_ not in GOES_ON_AFTER | ASKING:
+        return i > 1 and not (here.lower_ in RELATIVE and before.tag_.startswith("NN"))
+    return _inverted(doc, i) and here.is_sent_start is True
+
+
+def _ends(token: Token) -> bool:
+    return token.text[-1] in ".?!\n" or token.text in {"-", "–", "—", "..."} or token.is_space
+
+
+def _inverted(doc: Doc, i: int) -> bool:
+    """An auxiliary before a subject: "does it", "can you"."""
+    return (
+        doc[i].lower_ in AUXILIARIES and i + 1 < len(doc) and doc[i + 1].lower_ not in AUXILIARIES
+    )
+
+
+def _inside_list(doc: Doc, i: int) -> bool:
+    """Whether the joined words only lengthen the part before: neither they nor it have a verb, or
+    the next is not a clause.
+    """
+    after = doc[i]
+    while after.lower_ in FILLING and after.i + 1 < len(doc):
+        after = doc[after.i + 1]
+    return not (
+        after.lower_ in ASKING
+        or after.lower_ in AUXILIARIES
+        or _inverted(doc, after.i)
+        or _short_end(doc, i)
+    )
+
+
+def _short_end(doc: Doc, i: int) -> bool:
+    """The rest up to the end or the next join is one to three words: "price, pain, downtime?", "...
+    and scar".
+    """
+    end = next((t.i for t in doc[i:] if t.lower_ in JOINING or _ends(t)), len(doc))
+    return 1 <= end - i <= 3
+
+
+def _trim(part: str) -> str:
+    """Without the joining words and marks at both ends."""
+    part = part.strip(" \t\n,;-–—+&/")
+    words = part.split()
+    while len(words) > 1 and words[0].lower().strip(",") in JOINING | FILLING:
+        words = words[1:]
+    while len(words) > 1 and words[-1].lower() in JOINING:
+        words = words[:-1]
+    return " ".join(words)
+
+
+def _completed(parts: List[str]) -> List[str]:
+    """Give a bare end its beginning: "does freezing hurt", "scar" -> "does freezing hurt", "does
+    freezing scar".
+    """
+    done: List[str] = []
+    for part in parts:
+        before = done[-1].split() if done else []
+        bare = (
+            len(part.split()) <= 2
+            and part.split()[:1]
+            and part.split()[-1].lower().strip("?!.") not in NO_END
+            and part.split()[0].lower() not in ASKING | AUXILIARIES
+        )
+        if bare and len(before) > 2 and before[0].lower() in AUXILIARIES:
+            part = " ".join([*before[:2], part])
+        done.append(part)
+    return done

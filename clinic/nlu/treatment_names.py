@@ -1,0 +1,128 @@
+"""Finds the clinic's treatments in a message, by the many names of content/treatments.yml and slips
+of them.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Dict, List
+
+from rapidfuzz.distance import OSA
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from clinic.content import Content
+from clinic.desk import desk
+
+WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+# A single word this long may have one slip, a longer one two.
+ONE_SLIP, TWO_SLIPS = 6, 9
+
+
+@dataclass(frozen=True)
+class Named:
+    """A treatment named in a text, and where."""
+
+    treatment: str
+    start: int
+    end: int
+    loose: bool
+
+
+class TreatmentNames:
+    """The names of the treatments, ready to be looked for."""
+
+    def __init__(self, content: Content) -> None:
+        self.names: Dict[str, tuple[str, bool]] = {}
+        for key, treatment in content.treatments.treatments.items():
+            self.names |= {_plain(name): (key, False) for name in treatment.names}
+            self.names |= {_plain(name): (key, True) for name in treatment.loose_names}
+        self.longest = max(len(name.split()) for name in self.names)
+        self.single = [name for name in self.names if " " not in name and len(name) >= ONE_SLIP]
+
+    def find(self, text: str) -> List[Named]:
+        """The treatments named, in order; loose names ("cream") count only where no other is
+        named.
+        """
+        words = list(WORD.finditer(text.lower()))
+        found: List[Named] = []
+        i = 0
+        while i < len(words):
+            named, taken = self._at(words[i : i + self.longest])
+            if named:
+                treatment, loose = named
+                end = words[i + taken - 1].end()
+                found.append(Named(treatment, words[i].start(), end, loose))
+            i += taken
+        firm = [one for one in found if not one.loose]
+        return firm or found
+
+    def _at(self, words: List["re.Match[str]"]) -> tuple[Any, int]:
+        """The treatment named by the longest beginning of these words, and how many words it
+        takes.
+        """
+        for n in range(len(words), 0, -1):
+            name = " ".join(_plain(word.group()) for word in words[:n])
+            if name in self.names:
+                return self.names[name], n
+        return self._slip(_plain(words[0].group())), 1
+
+    def _slip(self, word: str) -> Any:
+        reach = 2 if len(word) >= TWO_SLIPS else 1 if len(word) >= ONE_SLIP else 0
+        near = [
+            (OSA.distance(word, name, score_cutoff=reach), name)
+            for name in self.single
+            if name[0] == word[0]
+        ]
+        best = min((pair for pair in near if pair[0] <= reach), default=None) if reach else None
+        return self.names[best[1]] if best else None
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("-", " ").replace("'", "")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class TreatmentExtractor(GraphComponent, EntityExtractorMixin):
+    """Rasa's view of TreatmentNames: entities called `treatment`, whose value is the key of
+    content/treatments.yml.
+    """
+
+    def __init__(self) -> None:
+        self.names = TreatmentNames(desk().content)
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "TreatmentExtractor":
+        return cls()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            found = [
+                self._entity(named, message.get(TEXT))
+                for named in self.names.find(message.get(TEXT) or "")
+            ]
+            message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def _entity(self, named: Named, text: str) -> Dict[str, Any]:
+        return {
+            "entity": "treatment",
+            "value": named.treatment,
+            "start": named.start,
+            "end": named.end,
+            "extractor": type(self).__name__,
+        }

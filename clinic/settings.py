@@ -1,0 +1,58 @@
+"""What the environment decides; clinic.serve passes it on to the parts, nothing else reads it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from clinic.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+Profile = Literal["development", "production"]
+# name -> (default, meaning); docs/running.md names each, a test holds that.
+VARIABLES = {
+    "CLINIC_PROFILE": ("development", "development or production; production has no rest channel"),
+    "CLINIC_CONTENT": (str(PROJECT / "content"), "the folder of what the bot says"),
+    "CLINIC_RASA_PORT": ("5005", "port of the Rasa server, on 127.0.0.1"),
+    "CLINIC_ACTIONS_PORT": ("5055", "port of the action server, on 127.0.0.1"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one run."""
+
+    profile: Profile
+    content_folder: Path
+    rasa_port: int
+    actions_port: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read VARIABLES; raises SettingsError naming the variable that cannot be used."""
+        values = {name: environ.get(name) or default for name, (default, _) in VARIABLES.items()}
+        return cls(
+            profile=_profile(values["CLINIC_PROFILE"]),
+            # The parts run in the project's folder, so a relative path must not reach them.
+            content_folder=Path(values["CLINIC_CONTENT"]).absolute(),
+            rasa_port=_port("CLINIC_RASA_PORT", values["CLINIC_RASA_PORT"]),
+            actions_port=_port("CLINIC_ACTIONS_PORT", values["CLINIC_ACTIONS_PORT"]),
+        )
+
+    def __post_init__(self) -> None:
+        if self.rasa_port == self.actions_port:
+            both = "CLINIC_RASA_PORT and CLINIC_ACTIONS_PORT"
+            raise SettingsError(f"{both} are both {self.rasa_port}: set one to another port")
+
+
+def _profile(value: str) -> Profile:
+    if value not in ("development", "production"):
+        raise SettingsError(f"CLINIC_PROFILE is {value!r}: set it to development or production")
+    return cast(Profile, value)
+
+
+def _port(name: str, value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise SettingsError(f"{name} is {value!r}: set it to a port number, 1 to 65535")
+    return int(value)

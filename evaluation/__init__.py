@@ -1,0 +1,1 @@
+"""How good the bot is on messages that nobody trained on."""

@@ -1,0 +1,91 @@
+"""The trained model without the rest of the bot: thresholds, and what each part of it is worth."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rich.progress import track
+
+from clinic.nlu import topic_model
+from clinic.nlu.reading import Reader
+from clinic.nlu.spelling import clean
+from clinic.serve import MODEL
+from evaluation.sets import REPORTING, Held, held
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A held-out message with one topic: the likeliest topics and the probability of the first."""
+
+    wanted: str
+    first: str
+    p: float
+    in_three: bool
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What the model does by itself with the reporting part."""
+
+    ranked: list[Ranked]
+    ablation: dict[str, float]
+
+
+@lru_cache(maxsize=1)
+def trained_reader() -> Reader:
+    """The reader inside models/clinic.tar.gz, as Rasa loads it."""
+    from rasa.core.agent import Agent
+
+    nodes = Agent.load(str(MODEL)).processor.graph_runner._instantiated_nodes.values()
+    reader: Reader = next(n._component.reader for n in nodes if hasattr(n._component, "reader"))
+    return reader
+
+
+def alone() -> Alone:
+    """Rank the reporting part with the whole model, and with parts of it left out."""
+    messages = [m for m in held("questions.yml") + held("out_of_scope.yml") if _fit(m)]
+    rank = trained_reader().model.rank
+    ranked = [_ranked(message, rank) for message in track(messages, "Model alone")]
+    return Alone(ranked, dict(_ablation(messages[::2])))
+
+
+def _fit(message: Held) -> bool:
+    return message.use == REPORTING and len(message.wants) == 1
+
+
+def _ranked(message: Held, rank: Callable[[str], topic_model.Ranking]) -> Ranked:
+    ranking = rank(message.ask)
+    names = [name for name, _ in ranking[:3]]
+    return Ranked(message.wants[0], names[0], ranking[0][1], message.wants[0] in names)
+
+
+def _ablation(messages: list[Held]) -> Iterator[tuple[str, float]]:
+    """The share of right first topics on every second message of the reporting part."""
+    model = trained_reader().model
+    full = topic_model.WEIGHTS
+    cases: dict[str, dict[str, float]] = {"all three classifiers": full}
+    cases |= {f"without “{name}”": {**full, name: 0.0} for name in full}
+    cases |= {f"only “{name}”": {n: float(n == name) for n in full} for name in full}
+    for name, weights in cases.items():
+        with _changed(topic_model, "WEIGHTS", weights):
+            yield name, _right(messages, model.rank, name)
+    with _changed(model.spelling, "correct", clean):
+        yield "without the spelling step", _right(messages, model.rank, "without spelling")
+
+
+def _right(messages: list[Held], rank: Callable[[str], topic_model.Ranking], name: str) -> float:
+    hits = [rank(message.ask)[0][0] == message.wants[0] for message in track(messages, name)]
+    return sum(hits) / len(hits)
+
+
+@contextmanager
+def _changed(owner: Any, name: str, value: object) -> Iterator[None]:
+    """Put another value in place for a while."""
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)

@@ -1,0 +1,1 @@
+"""Tests: one file for each module, and the guards of the house."""

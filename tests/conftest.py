@@ -1,0 +1,81 @@
+"""What tests share: the real content, a copy of it to break, and a conversation of one patient."""
+
+import re
+import shutil
+
+import pytest
+
+from clinic.answers import Asked, reply
+from clinic.content_files import load_content
+from clinic.conversation import UNSURE, Memory, Question, respond
+from clinic.errors import ContentError
+from clinic.settings import PROJECT
+
+
+class Copy:
+    """A copy of content/ whose files a test changes."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        shutil.copytree(PROJECT / "content", folder)
+
+    def change(self, file, pattern, new):
+        """Replace the first place in a file where a pattern stands."""
+        text, n = re.subn(pattern, new, self.text(file), count=1, flags=re.MULTILINE)
+        assert n, f"{file} no longer holds {pattern}: this test needs another place to change"
+        (self.folder / file).write_text(text, encoding="utf-8")
+
+    def text(self, file):
+        return (self.folder / file).read_text(encoding="utf-8")
+
+    def line(self, file, beginning):
+        """The number of the first line that begins so."""
+        lines = self.text(file).splitlines()
+        return next(n for n, line in enumerate(lines, start=1) if line.startswith(beginning))
+
+    def load(self):
+        return load_content(self.folder)
+
+    def problems(self):
+        """What loading it complains about, a line for each problem."""
+        with pytest.raises(ContentError) as caught:
+            self.load()
+        return [str(problem) for problem in caught.value.problems]
+
+
+class Chat:
+    """A conversation of one patient; each question is given as clinic.nlu would understand it."""
+
+    def __init__(self, content):
+        self.content = content
+        self.memory = Memory()
+
+    def hear(self, *questions):
+        turn = respond(questions, self.memory, self.content)
+        self.memory = turn.memory
+        return turn.reply
+
+    def say(self, text, topic, *treatments, rest=None, likely=()):
+        """One question; `rest` are the words beside the treatments named."""
+        return self.hear(Question(text, topic, likely, treatments, text if rest is None else rest))
+
+    def not_understood(self, text="hm", likely=("pain", "downtime", "price")):
+        return self.say(text, UNSURE, likely=likely)
+
+    def answer(self, topic, *treatments):
+        return reply([Asked(topic, treatments)], self.content)
+
+
+@pytest.fixture(scope="session")
+def content():
+    return load_content(PROJECT / "content")
+
+
+@pytest.fixture
+def broken(tmp_path):
+    return Copy(tmp_path / "content")
+
+
+@pytest.fixture
+def chat(content):
+    return Chat(content)

@@ -1,0 +1,54 @@
+"""clinic.settings: what the environment decides, and what it may not hold."""
+
+import pytest
+
+from clinic.errors import SettingsError
+from clinic.settings import PROJECT, VARIABLES, Settings
+
+
+def test_settings_without_any_variable_are_the_defaults():
+    assert Settings.from_environment({}) == Settings("development", PROJECT / "content", 5005, 5055)
+
+
+def test_empty_variable_counts_as_not_set():
+    assert Settings.from_environment(dict.fromkeys(VARIABLES, "")) == Settings.from_environment({})
+
+
+def test_every_variable_is_read(tmp_path):
+    values = ["production", str(tmp_path), "6005", "6055"]
+    environ = dict(zip(VARIABLES, values, strict=True))
+    assert Settings.from_environment(environ) == Settings("production", tmp_path, 6005, 6055)
+
+
+def test_real_environment_is_read(monkeypatch):
+    monkeypatch.setenv("CLINIC_RASA_PORT", "6123")
+    assert Settings.from_environment().rasa_port == 6123
+
+
+def test_relative_content_folder_is_taken_from_here(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.from_environment({"CLINIC_CONTENT": "ours"})
+    assert settings.content_folder == tmp_path / "ours"
+
+
+@pytest.mark.parametrize("value", ["prod", "Production", "live"])
+def test_unknown_profile_is_refused(value):
+    with pytest.raises(SettingsError, match=f"CLINIC_PROFILE is '{value}': set it to development"):
+        Settings.from_environment({"CLINIC_PROFILE": value})
+
+
+@pytest.mark.parametrize("name", ["CLINIC_RASA_PORT", "CLINIC_ACTIONS_PORT"])
+@pytest.mark.parametrize("value", ["0", "65536", "-1", "http", "50 05", "5005.0", "²"])
+def test_what_is_no_port_is_refused(name, value):
+    with pytest.raises(SettingsError, match=f"{name} is '{value}': set it to a port number"):
+        Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize("value", ["1", "65535"])
+def test_lowest_and_highest_port_are_taken(value):
+    assert Settings.from_environment({"CLINIC_RASA_PORT": value}).rasa_port == int(value)
+
+
+def test_two_servers_on_one_port_are_refused():
+    with pytest.raises(SettingsError, match="are both 5055: set one to another port"):
+        Settings.from_environment({"CLINIC_RASA_PORT": "5055"})

@@ -1,0 +1,60 @@
+"""A message is split where another question begins, and nowhere else."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinic.nlu.english import english
+from clinic.nlu.split import is_question, split
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("does it hurt? how much is it?", ["does it hurt?", "how much is it?"]),
+        (
+            "does freezing hurt and how long till it works",
+            ["does freezing hurt", "how long till it works"],
+        ),
+        ("does it hurt how long till it heals", ["does it hurt", "how long till it heals"]),
+        ("does it hurt and scar", ["does it hurt", "does it scar"]),
+        ("is it painful or risky", ["is it painful", "is it risky"]),
+        ("price, pain, downtime?", ["price", "pain", "downtime?"]),
+        ("what are milia and can i squeeze them", ["what are milia", "can i squeeze them"]),
+    ],
+)
+def test_two_or_three_questions_are_found_in_order(message, parts):
+    assert split(message, english()) == parts
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "how do you remove milia",
+        "can you tell me how it works",
+        "i would like to know which one is better",
+        "is it one visit or do i have to come back",
+        "a friend who had it done said it was fine",
+        "the place where you do it",
+    ],
+)
+def test_one_question_stays_whole(message):
+    assert split(message, english()) == [message]
+
+
+@pytest.mark.parametrize(
+    "part", ["does it hurt", "how long", "in what way", "hi, can you see me", "scars?? or not?"]
+)
+def test_the_form_of_a_question(part):
+    assert is_question(part)
+
+
+@pytest.mark.parametrize("part", ["i had a burn", "peels", "it healed", "my aunt squeezed hers"])
+def test_the_form_of_a_story(part):
+    assert not is_question(part)
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_any_text_gives_at_least_one_part(text):
+    assert split(text or "?", english())
