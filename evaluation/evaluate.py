@@ -29,8 +29,9 @@ def main() -> int:
     with running_bot() as bot:
         questions = ask_all(bot, judge, held("questions.yml"), "Questions")
         outside = ask_all(bot, judge, held("out_of_scope.yml"), "Out of scope")
+        urgent = ask_all(bot, judge, held("urgent.yml"), "Urgent signs")
         talks = talk_all(bot, judge)
-    write(questions, outside, talks, alone(), judge)
+    write(questions, outside, urgent, talks, alone(), judge)
     if os.environ.get("SHOW"):
         print(*_misses([*questions, *outside], talks, judge), sep="\n")
     print("Written: evaluation/report.md")

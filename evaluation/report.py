@@ -41,6 +41,7 @@ class Talked:
 def write(
     questions: list[Judged],
     outside: list[Judged],
+    urgent: list[Judged],
     talks: list[Talked],
     model: Alone,
     judge: Judge,
@@ -50,6 +51,7 @@ def write(
         _intro(),
         *_questions(questions, judge),
         *_outside(outside, judge),
+        *_urgent(urgent, judge),
         *_dialogues(talks),
         *_model(model),
     ]
@@ -118,6 +120,22 @@ def _outside(judged: list[Judged], judge: Judge) -> list[str]:
         share = f"{sum(hits)}: {sum(hits) / len(hits):.1%} ({low:.1%}–{high:.1%})"
         rows.append(f"| {name} | {len(hits)} | {share} |")
     return ["## Out of scope (reporting part)", "\n".join(rows)]
+
+
+def _urgent(judged: list[Judged], judge: Judge) -> list[str]:
+    cards = {name for name, topic in judge.content.topics.items() if topic.kind == "urgent"}
+    groups: dict[str, list[bool]] = defaultdict(list)
+    for one in judged:
+        if one.message.use == REPORTING:
+            groups[one.message.sort].append(bool(cards & set(judge.topics_in(one.text))))
+    calm = groups.pop("must_not_fire")
+    signs = [shown for group in groups.values() for shown in group]
+    rows = ["| sign | messages | gets a card |", "|---|---|---|"]
+    for name, shown in [*groups.items(), ("**all signs**", signs), ("**must not fire**", calm)]:
+        low, high = wilson(sum(shown), len(shown))
+        share = f"{sum(shown)}: {sum(shown) / len(shown):.1%} ({low:.1%}–{high:.1%})"
+        rows.append(f"| {name} | {len(shown)} | {share} |")
+    return ["## Urgent signs, by the trained model alone (reporting part)", "\n".join(rows)]
 
 
 def _dialogues(talks: list[Talked]) -> list[str]:

@@ -39,9 +39,14 @@ class Dialogue:
 
 
 def held(file: str) -> list[Held]:
-    """The messages of questions.yml or out_of_scope.yml."""
+    """The messages of questions.yml, out_of_scope.yml or urgent.yml."""
     return [
-        Held(row["ask"], tuple(row["wants"]), row.get("register") or row["group"], row["use"])
+        Held(
+            row["ask"],
+            tuple(row["wants"]),
+            row.get("register") or row.get("group") or row["sign"],
+            row["use"],
+        )
         for row in _rows(file)
     ]
 

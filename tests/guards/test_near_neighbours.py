@@ -1,0 +1,29 @@
+"""No held-out message is a training sentence in other clothes: a slip, an emoji, a word more."""
+
+import numpy as np
+import yaml
+from rapidfuzz.fuzz import ratio
+
+from clinic.settings import PROJECT
+from evaluation.model_alone import trained_reader
+from evaluation.sets import held
+
+# Both: vectors this near alone are two ways to ask the same thing, which is what training is for.
+SAME_MEANING, SAME_LETTERS = 0.97, 90
+
+
+def test_no_held_out_message_is_a_near_neighbour_of_a_trained_one():
+    model = trained_reader().model
+    nlu = yaml.load((PROJECT / "data" / "nlu.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    trained = [line[2:] for block in nlu["nlu"] for line in block["examples"].splitlines()]
+    trained = [model.spelling.correct(text) for text in trained]
+    vectors = np.stack([model.encoder.encode(text) for text in trained])
+    near = []
+    for file in ("questions.yml", "out_of_scope.yml", "urgent.yml"):
+        for message in held(file):
+            text = model.spelling.correct(message.ask)
+            cosines = vectors @ model.encoder.encode(text)
+            twin = int(cosines.argmax())
+            if cosines[twin] > SAME_MEANING and ratio(text, trained[twin]) >= SAME_LETTERS:
+                near.append((message.ask, trained[twin]))
+    assert not near, f"held out and trained nearly alike: take the trained one out: {near}"
