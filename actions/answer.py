@@ -14,6 +14,10 @@ from clinic.desk import desk
 
 log = logging.getLogger(__name__)
 
+# Rasa's name for `rasa shell`. There a button is a menu in the way of the next message, so the
+# choices are printed instead; their numbers and words can be typed on every channel.
+SHELL = "cmdline"
+
 
 class ActionAnswerQuestion(Action):
     """Says the answers to all questions of a message, in order, in one reply; asks back when it is
@@ -37,13 +41,20 @@ class ActionAnswerQuestion(Action):
             dispatcher.utter_message(text=content.fill(content.conversation.apology))
             # A slot that cannot be read would fail again at each message: begin anew.
             return kept(Memory())
-        say(dispatcher, turn.reply, content)
+        say(dispatcher, turn.reply, content, tracker.get_latest_input_channel())
         return kept(turn.memory)
 
 
-def say(dispatcher: CollectingDispatcher, reply: Reply, content: Content) -> None:
+def say(
+    dispatcher: CollectingDispatcher, reply: Reply, content: Content, channel: str | None
+) -> None:
     """One message; a button sends the words it shows, never a command."""
     asks = [content.ask(topic) for topic in reply.offered]
+    if channel == SHELL:
+        lines = [f"{n}. {ask}" for n, ask in enumerate(asks, start=1)]
+        missing = [line for line in lines if line not in reply.text]
+        dispatcher.utter_message(text="\n".join([reply.text, *missing]))
+        return
     dispatcher.utter_message(
         text=reply.text, buttons=[{"title": ask, "payload": ask} for ask in asks]
     )

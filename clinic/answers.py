@@ -144,6 +144,8 @@ def _offered(asked: Sequence[Asked], content: Content) -> tuple[str, ...]:
         return tuple(wishes)
     if "answer" in kinds:
         return tuple(dict.fromkeys([_next(asked, content), "booking"]))
+    if all(one.topic in content.conversation.ends for one in asked):
+        return ()
     return tuple(
         content.conversation.outside_topics
         if "outside" in kinds

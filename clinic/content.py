@@ -186,6 +186,7 @@ class Conversation(Part):
     first_topics: list[str] = Field(..., min_items=3, max_items=3)
     outside_topics: list[str] = Field(..., min_items=2, max_items=2)
     names_team: list[str]
+    ends: list[str]
 
 
 class Card(Part):

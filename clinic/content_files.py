@@ -174,7 +174,7 @@ def _named_topics(content: Content) -> Iterator[Found]:
     for topic, for_all in content.treatments.all_treatments.items():
         yield "treatments", ["all_treatments", topic], [for_all.next]  # type: ignore[misc]
     yield "treatments", ["after_how_it_works"], [content.treatments.after_how_it_works]  # type: ignore[misc]
-    for key in ("first_topics", "outside_topics", "names_team"):
+    for key in ("first_topics", "outside_topics", "names_team", "ends"):
         yield "conversation", [key], getattr(content.conversation, key)
 
 

@@ -10,7 +10,9 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 
-WARNING = re.compile(rb"\.py:\d+: \w*Warning: |^WARNING:tensorflow|TF-TRT Warning")
+WARNING = re.compile(
+    rb"\.py:\d+: \w*Warning: |^WARNING:tensorflow|TF-TRT Warning|^Implementing implicit namespace"
+)
 
 
 def without_warnings(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ import time
 
 from clinic.content_files import load_content
 from clinic.errors import StartError
+from clinic.quiet import pass_on
 from clinic.serve import MODEL, environment
 from clinic.settings import PROJECT, Settings
 
@@ -27,11 +28,11 @@ def train(settings: Settings) -> int:
     ]
     # Rasa draws a bar for each step of each rule; clinic.nlu.topic_model draws the one that takes
     # time.
-    status = subprocess.run(
-        command, cwd=PROJECT, env={**environment(settings), "TQDM_DISABLE": "1"}, check=False
-    )
-    if status.returncode or not MODEL.exists():
-        raise StartError(f"training failed (status {status.returncode}); the lines above say why")
+    quiet = {**environment(settings), "TQDM_DISABLE": "1"}
+    process = subprocess.Popen(command, cwd=PROJECT, env=quiet, stderr=subprocess.PIPE)
+    pass_on(process)
+    if (status := process.wait()) or not MODEL.exists():
+        raise StartError(f"training failed (status {status}); the lines above say why")
     MODEL.touch()
     print(f"Trained in {time.monotonic() - started:.0f} s: models/{MODEL.name}", flush=True)
     return 0

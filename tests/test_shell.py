@@ -28,6 +28,10 @@ def test_staff_ask_and_read_the_answer(shell, content):
     shell.expect("tiny white or yellowish bumps")
     shell.expect("From our milia page")
     shell.expect(content.ask("causes")[:20])
+    shell.expect(content.ask("booking")[:20])
+    shell.expect("Your input")
+    shell.sendline("1")
+    shell.expect("dead skin cells")
 
 
 def test_stop_ends_it_and_its_action_server(shell):
