@@ -8,6 +8,8 @@ from typing import Any
 
 from rich.progress import track
 
+from clinic.content import Content
+from clinic.conversation import Memory, Question, respond
 from clinic.nlu import topic_model
 from clinic.nlu.reading import Reader
 from clinic.nlu.spelling import clean
@@ -41,6 +43,15 @@ def trained_reader() -> Reader:
     nodes = Agent.load(str(MODEL)).processor.graph_runner._instantiated_nodes.values()
     reader: Reader = next(n._component.reader for n in nodes if hasattr(n._component, "reader"))
     return reader
+
+
+def first_reply(ask: str, content: Content) -> str:
+    """What a patient nobody knows is told, without Rasa around the model."""
+    questions = [
+        Question(q.text, q.topic, tuple(q.likely), tuple(q.treatments), q.rest, q.language)
+        for q in trained_reader().read(ask).questions
+    ]
+    return respond(questions, Memory(), content).reply.text
 
 
 def alone() -> Alone:
