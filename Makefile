@@ -31,16 +31,19 @@ train: .venv/runtime ## train the model, whether or not it is needed
 	@$(MAKE) --no-print-directory $(MODEL)
 
 .PHONY: check
-check: .venv/test ## lint, types, content and training data
+check: lint $(MODEL) ## lint, types, content and training data
+	$(BIN)/python -m pytest tests/guards
+
+.PHONY: test
+test: lint $(MODEL) ## all checks and all tests
+	$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m clinic check
-	$(BIN)/python -m pytest -q tests/guards
-
-.PHONY: test
-test: .venv/test $(MODEL) check ## all checks and all tests
-	$(BIN)/python -m pytest
 
 .PHONY: evaluate
 evaluate: .venv/test $(MODEL) ## how well it understands held-out questions: evaluation/report.md

@@ -4,12 +4,17 @@ import re
 import shutil
 
 import pytest
+from hypothesis import settings
 
 from clinic.answers import Asked, reply
 from clinic.content_files import load_content
 from clinic.conversation import UNSURE, Memory, Question, respond
 from clinic.errors import ContentError
 from clinic.settings import PROJECT
+
+# A slow machine is no fault of the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 class Copy:
