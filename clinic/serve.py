@@ -168,6 +168,7 @@ def environment(settings: Settings) -> dict[str, str]:
     """What the parts see of the environment."""
     ours = {
         "CLINIC_CONTENT": str(settings.content_folder),
+        "CLINIC_DATABASE": settings.database,
         "CLINIC_RASA_PORT": str(settings.rasa_port),
         "CLINIC_ACTIONS_PORT": str(settings.actions_port),
     }

@@ -14,6 +14,11 @@ Profile = Literal["development", "production"]
 VARIABLES = {
     "CLINIC_PROFILE": ("development", "development or production; production has no rest channel"),
     "CLINIC_CONTENT": (str(PROJECT / "content"), "the folder of what the bot says"),
+    "CLINIC_DATABASE": (
+        f"sqlite:///{PROJECT / 'var' / 'clinic.sqlite3'}",
+        "where conversations and booking requests are kept: sqlite:////folder/file or "
+        "postgresql://name:password@host/database",
+    ),
     "CLINIC_RASA_PORT": ("5005", "port of the Rasa server, on 127.0.0.1"),
     "CLINIC_ACTIONS_PORT": ("5055", "port of the action server, on 127.0.0.1"),
 }
@@ -25,6 +30,7 @@ class Settings:
 
     profile: Profile
     content_folder: Path
+    database: str
     rasa_port: int
     actions_port: int
 
@@ -36,6 +42,7 @@ class Settings:
             profile=_profile(values["CLINIC_PROFILE"]),
             # The parts run in the project's folder, so a relative path must not reach them.
             content_folder=Path(values["CLINIC_CONTENT"]).absolute(),
+            database=values["CLINIC_DATABASE"],
             rasa_port=_port("CLINIC_RASA_PORT", values["CLINIC_RASA_PORT"]),
             actions_port=_port("CLINIC_ACTIONS_PORT", values["CLINIC_ACTIONS_PORT"]),
         )

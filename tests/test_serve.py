@@ -147,7 +147,10 @@ def test_each_profile_opens_its_own_doors(profile, file):
 
 def test_parts_see_the_settings_and_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("ANYTHING", "else")
-    seen = environment(Settings("development", tmp_path, 6005, 6055))
+    given = {"CLINIC_CONTENT": str(tmp_path), "CLINIC_DATABASE": "sqlite:///x.sqlite3"}
+    ports = {"CLINIC_RASA_PORT": "6005", "CLINIC_ACTIONS_PORT": "6055"}
+    seen = environment(Settings.from_environment({**given, **ports}))
+    assert seen["CLINIC_DATABASE"] == "sqlite:///x.sqlite3"
     assert seen["CLINIC_CONTENT"] == str(tmp_path)
     assert (seen["CLINIC_RASA_PORT"], seen["CLINIC_ACTIONS_PORT"]) == ("6005", "6055")
     assert seen["ANYTHING"] == "else"

@@ -7,7 +7,10 @@ from clinic.settings import PROJECT, VARIABLES, Settings
 
 
 def test_settings_without_any_variable_are_the_defaults():
-    assert Settings.from_environment({}) == Settings("development", PROJECT / "content", 5005, 5055)
+    settings = Settings.from_environment({})
+    assert (settings.profile, settings.content_folder) == ("development", PROJECT / "content")
+    assert settings.database == f"sqlite:///{PROJECT}/var/clinic.sqlite3"
+    assert (settings.rasa_port, settings.actions_port) == (5005, 5055)
 
 
 def test_empty_variable_counts_as_not_set():
@@ -15,9 +18,19 @@ def test_empty_variable_counts_as_not_set():
 
 
 def test_every_variable_is_read(tmp_path):
-    values = ["production", str(tmp_path), "6005", "6055"]
-    environ = dict(zip(VARIABLES, values, strict=True))
-    assert Settings.from_environment(environ) == Settings("production", tmp_path, 6005, 6055)
+    environ = {
+        "CLINIC_PROFILE": "production",
+        "CLINIC_CONTENT": str(tmp_path),
+        "CLINIC_DATABASE": "postgresql://name:password@host/database",
+        "CLINIC_RASA_PORT": "6005",
+        "CLINIC_ACTIONS_PORT": "6055",
+    }
+    assert set(environ) == set(VARIABLES)
+    settings = Settings.from_environment(environ)
+    assert settings.profile == "production"
+    assert settings.content_folder == tmp_path
+    assert settings.database == environ["CLINIC_DATABASE"]
+    assert (settings.rasa_port, settings.actions_port) == (6005, 6055)
 
 
 def test_real_environment_is_read(monkeypatch):

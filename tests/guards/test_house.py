@@ -25,6 +25,7 @@ CORE = {
     "clinic.answers",
     "clinic.content_files",
     "clinic.conversation",
+    "clinic.database",
     "clinic.page",
     "clinic.production",
     "clinic.references",
@@ -36,7 +37,14 @@ KNOWN_IN = {
     "rasa": ("clinic.channels", "clinic.conversations", "clinic.nlu"),
     "rasa_sdk": ("actions",),
     "sanic": ("clinic.channels", "clinic.staff"),
-    "sqlalchemy": ("clinic.booking", "clinic.channels", "clinic.conversations", "clinic.privacy"),
+    "sqlalchemy": (
+        "clinic.booking",
+        "clinic.channels",
+        "clinic.conversations",
+        "clinic.database",
+        "clinic.migrations",
+        "clinic.privacy",
+    ),
 }
 # clinic.serve hands the environment on to the parts that it starts.
 READS_ENVIRONMENT = {"clinic.settings", "clinic.serve"}
@@ -163,15 +171,17 @@ print("imported", len(modules))
 
 
 def test_importing_a_module_opens_nothing_and_starts_nothing(tmp_path):
+    # Alembic itself runs the files below clinic/migrations; nothing imports them.
+    names = [name for name in PRODUCT if not name.startswith("clinic.migrations")]
     run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", IMPORT_ALL, str(PROJECT), *PRODUCT],
+        [sys.executable, "-W", "ignore", "-c", IMPORT_ALL, str(PROJECT), *names],
         cwd=tmp_path,
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.stdout.splitlines() == [f"imported {len(PRODUCT)}"], run.stderr
+    assert run.stdout.splitlines() == [f"imported {len(names)}"], run.stderr
 
 
 def lengths():

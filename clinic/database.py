@@ -1,0 +1,81 @@
+"""The clinic's database: SQLite in a file by default, PostgreSQL by one setting."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+from clinic.errors import SettingsError
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+# Seconds that a statement waits for another writer, and that reaching the server may take: a
+# patient waits 8 s at most for an action, so this must stay well below.
+BUSY, CONNECT = 4, 3
+# Every table of the product; clinic/migrations makes them.
+metadata = MetaData()
+
+
+def open_database(address: str) -> Engine:
+    """The engine for an SQLAlchemy address (`sqlite:////folder/file`, `postgresql://...`); opens no
+    connection. Raises SettingsError for another kind of database.
+    """
+    kind = _kind(address)
+    if kind == "sqlite":
+        engine = create_engine(address, future=True, connect_args={"timeout": BUSY})
+        event.listen(engine, "connect", _durable)
+        event.listen(engine, "begin", _begin)
+        return engine
+    options = f"-c statement_timeout={BUSY * 1000} -c lock_timeout={BUSY * 1000}"
+    return create_engine(
+        address,
+        future=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT, "options": options},
+    )
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest form; does nothing when they have it. Raises sqlalchemy's
+    errors when the database cannot be used.
+    """
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def _kind(address: str) -> str:
+    try:
+        kind = str(make_url(address).get_backend_name())
+    except ArgumentError:
+        kind = ""
+    if kind not in ("sqlite", "postgresql"):
+        raise SettingsError(
+            "CLINIC_DATABASE is no address of a database: set it to sqlite:////folder/file or "
+            "postgresql://name:password@host/database"
+        )
+    return kind
+
+
+def _durable(connection: Any, record: Any) -> None:
+    """What SQLite needs so that what was committed survives a power cut, and readers never wait."""
+    # SQLAlchemy begins the transaction itself (_begin); the driver would begin it too late.
+    connection.isolation_level = None
+    for line in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {line}")
+
+
+def _begin(connection: Any) -> None:
+    """Take the write lock at once: two that read and then write would otherwise fail at the end. A
+    connection with the option `reads_only` takes none, and so never waits.
+    """
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
