@@ -21,6 +21,8 @@ def train(settings: Settings) -> int:
         "rasa",
         "train",
         "--quiet",
+        # Rasa's cache knows our data, not our code: it would hand back a model of older code.
+        "--force",
         "--fixed-model-name",
         "clinic",
         "--out",
