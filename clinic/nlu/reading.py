@@ -2,6 +2,7 @@
 believe.
 """
 
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Dict, List, Mapping, Tuple
 
@@ -39,6 +40,10 @@ NEVER_A_PART = {
     "abuse", OUTSIDE, UNSURE,
 }  # fmt: skip
 
+# What may stand for a treatment named before; one treatment stands in for all of them.
+IT = re.compile(r"\b(it|that|this|that one|this one|they)\b")
+STAND_IN = "cryotherapy"
+
 # A part of a message, and its topics.
 Part = Tuple[str, Ranking]
 
@@ -46,7 +51,8 @@ Part = Tuple[str, Ranking]
 @dataclass(frozen=True)
 class Question:
     """One question of a message: its words, its topic, the likeliest topics, the treatments named,
-    the words left beside them.
+    the words left beside them, the language if it is not English; and, when it is unsure, its topic
+    if "it" should mean a treatment.
     """
 
     text: str
@@ -55,6 +61,7 @@ class Question:
     treatments: List[str]
     rest: str
     language: str = ""
+    if_treatment: str = ""
 
     def as_dict(self) -> Dict[str, Any]:
         return asdict(self)
@@ -97,10 +104,11 @@ class Reader:
         if self._sounds_urgent(ranking, parts):
             topic = next(topic for topic, _ in ranking if self._urgent(topic))
             return Reading(topic, 1.0, ranking, [Question(text, topic, [], [], "")])
-        questions = self._several(parts)
-        if len(questions) > 1:
+        question, questions = self._question(text, ranking, SURE), self._several(parts)
+        if len(questions) > 1 or (questions and question.topic == UNSURE):
             return Reading(questions[0].topic, 1.0, ranking, questions)
-        question = self._question(text, ranking, SURE)
+        if question.topic == UNSURE:
+            question = replace(question, if_treatment=self._if_treatment(corrected))
         if language := self._foreign(text, question.topic, ranking):
             question = replace(question, topic=OUTSIDE, language=language)
         return Reading(question.topic, ranking[0][1], ranking, [question])
@@ -160,6 +168,12 @@ class Reader:
         treatments, rest = self._treatments(text)
         likely = [name for name, _ in ranking[:OPTIONS]]
         return Question(text, topic if p >= sure else UNSURE, likely, treatments, rest)
+
+    def _if_treatment(self, corrected: str) -> str:
+        """The topic when "it" is read as a treatment, as after an answer about one."""
+        text, found = IT.subn(STAND_IN, corrected, count=1)
+        topic, p = self.model.rank_corrected(text)[0] if found else ("", 0.0)
+        return topic if p >= SURE else ""
 
     def _treatments(self, text: str) -> Tuple[List[str], str]:
         named = self.names.find(text)
