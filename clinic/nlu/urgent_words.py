@@ -1,0 +1,143 @@
+"""Finds the urgent sign that a patient's words report, before any classifier is asked.
+
+What counts stands in urgent_words.yml; here is how it is read.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Any, Collection, Dict, Iterator, List, Optional, Tuple
+
+import yaml
+
+from clinic.nlu.urgent_mood import denied, in_general
+from clinic.nlu.urgent_text import Keywords, plain
+
+TABLE = Path(__file__).with_name("urgent_words.yml")
+# Words that the parts of a combination may be apart, where the table says nothing else.
+NEAR = 12
+# The gaps of the table: up to three words, up to seven, never over the end of a sentence.
+GAPS = {"..": r"(?: [^ .?!]+){0,3}?", "...": r"(?: [^ .?!]+){0,7}?"}
+Span = Tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One line of the table: parts near each other, context anywhere, and what rules it out."""
+
+    sign: str
+    parts: Tuple[Tuple[str, ...], ...]
+    context: Tuple[str, ...]
+    unless: Tuple[str, ...]
+    near: int
+    always: bool
+
+    @classmethod
+    def read(cls, sign: str, line: str) -> "Combination":
+        always, line = line.startswith("! "), line.removeprefix("! ")
+        line, _, unless = line.partition(" - ")
+        line, _, context = line.partition(" & ")
+        line, _, near = line.partition(" @")
+        parts = tuple(tuple(part.split("|")) for part in line.strip().split(" + "))
+        outside = tuple(name for name in context.strip().split("|") if name)
+        ruled_out = tuple(name for name in unless.strip().split("|") if name)
+        return cls(sign, parts, outside, ruled_out, int(near or NEAR), always)
+
+
+class UrgentWords:
+    """The table, ready to be looked up; `known` are words that are no slips of others."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        table: Dict[str, Any] = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        self.concepts = {
+            name: re.compile(_pattern(name, table["concepts"])) for name in table["concepts"]
+        }
+        self.places = set(table["places"])
+        self.keywords = Keywords(table["keywords"].split(), known)
+        self.combinations = [
+            Combination.read(sign, line) for sign, lines in table["signs"].items() for line in lines
+        ]
+
+    def find(self, text: str) -> Optional[str]:
+        """The id of the most dangerous sign that a message reports, or None."""
+        message = Message(self.keywords.mended(plain(text)), self)
+        return next((c.sign for c in self.combinations if message.shows(c)), None)
+
+    def explain(self, text: str) -> Optional[Combination]:
+        message = Message(self.keywords.mended(plain(text)), self)
+        return next((c for c in self.combinations if message.shows(c)), None)
+
+
+class Message:
+    """One message, and where the concepts stand in it, each looked for once."""
+
+    def __init__(self, text: str, words: UrgentWords) -> None:
+        self.text = text
+        self.words = words
+        self.found: Dict[Tuple[str, bool], List[Span]] = {}
+
+    def shows(self, combination: Combination) -> bool:
+        if combination.context and not self._any(combination.context):
+            return False
+        places = [self._spans(part, combination.always) for part in combination.parts]
+        if not all(places) or self._any(combination.unless):
+            return False
+        return any(_width(spans) <= combination.near for spans in product(*places))
+
+    def _any(self, names: Tuple[str, ...]) -> bool:
+        return any(self._where(name, True) for name in names)
+
+    def _spans(self, names: Tuple[str, ...], always: bool) -> List[Span]:
+        return [span for name in names for span in self._where(name, always)]
+
+    def _where(self, name: str, always: bool) -> List[Span]:
+        """The words (first, last) where a concept is reported."""
+        key = name, always
+        if key not in self.found:
+            self.found[key] = list(self._look(name, always or name in self.words.places))
+        return self.found[key]
+
+    def _look(self, name: str, always: bool) -> Iterator[Span]:
+        for match in self.words.concepts[name].finditer(self.text):
+            if always or not self._set_aside(match.start(), match.end()):
+                first = self.text.count(" ", 0, match.start())
+                yield first, first + match.group().count(" ")
+
+    def _set_aside(self, start: int, end: int) -> bool:
+        """Whether what stands there is denied, or asked in general."""
+        before = re.split(r" [.?!](?= )", self.text[:start])[-1]
+        after = re.split(r" [.?!](?= )", self.text[end:])[0]
+        return denied(before) or in_general(before, self.text[start:end], after)
+
+
+def _width(spans: Tuple[Span, ...]) -> int:
+    """How many words two or more places span."""
+    return max(last for _, last in spans) - min(first for first, _ in spans)
+
+
+def _pattern(name: str, concepts: Dict[str, str]) -> str:
+    """The regular expression of a concept: whole words, each with the space before it."""
+    return rf"(?: (?:{_alternatives(name, concepts)}))(?= )"
+
+
+def _alternatives(name: str, concepts: Dict[str, str]) -> str:
+    phrases = re.split(r",\s*(?![^(\[]*[)\]])", concepts[name])
+    return "|".join(_phrase(phrase.strip(), concepts) for phrase in phrases if phrase.strip())
+
+
+def _phrase(phrase: str, concepts: Dict[str, str]) -> str:
+    pieces = re.findall(r"(?:\([^)]*\)|\[[^\]]*\]|[^\s(\[])+", phrase)
+    pattern, space = "", ""
+    for piece in pieces:
+        word = piece.replace("*", r"\w*").replace("(", "(?:")
+        word = re.sub(r"<(\w+)>", lambda m: f"(?:{_alternatives(m.group(1), concepts)})", word)
+        if piece in GAPS:
+            pattern += GAPS[piece]
+        elif piece.startswith("["):
+            pattern += rf"(?:{space}(?:{word[1:-1]}))?" if space else rf"(?:(?:{word[1:-1]}) )?"
+        else:
+            pattern += space + word
+        space = space if piece.startswith("[") and not space else " "
+    return pattern
