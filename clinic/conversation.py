@@ -15,7 +15,8 @@ TURNS_KEPT = 3
 @dataclass(frozen=True)
 class Question:
     """A question as understood: its words, its topic or UNSURE, the likeliest topics, treatments
-    named, words beside those, and its language where that is not English.
+    named, words beside those, its language where that is not English, and the urgent sign that its
+    words report.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Question:
     treatments: tuple[str, ...] = ()
     rest: str = ""
     language: str = ""
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def understand(questions: Sequence[Question], memory: Memory, content: Content) 
 def _one(question: Question, subject: tuple[str, ...], memory: Memory, content: Content) -> Asked:
     topic, text = question.topic, question.text
     if _kind(topic, content) == "urgent":
-        return Asked(topic)
+        return Asked(topic, sign=question.sign)
     asks = [content.ask(offer) for offer in memory.offered]
     if chosen := references.chosen_option(text, memory.offered, asks):
         return Asked(chosen, subject if chosen in ASPECTS else ())

@@ -48,7 +48,7 @@ def trained_reader() -> Reader:
 def first_reply(ask: str, content: Content) -> str:
     """What a patient nobody knows is told, without Rasa around the model."""
     questions = [
-        Question(q.text, q.topic, tuple(q.likely), tuple(q.treatments), q.rest, q.language)
+        Question(q.text, q.topic, tuple(q.likely), tuple(q.treatments), q.rest, q.language, q.sign)
         for q in trained_reader().read(ask).questions
     ]
     return respond(questions, Memory(), content).reply.text

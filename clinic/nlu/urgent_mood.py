@@ -20,17 +20,18 @@ ASKED = re.compile(
 )
 SOFTLY = re.compile(r" (?:should|must|supposed to|meant to)(?: [^ ,]+){0,8}$")
 SENSED = re.compile(r" (?:can|could) (?:\w+ )?(?:see|feel|hear|smell|taste|barely|hardly|only|still|just|actually)\b|(?:might|may|could|must) (?:be|have)\b|think|reckon|(?<!when) did [a-z]+ (?:myself|at home)")
+TELLING = re.compile(r" how (?:do|would|will|can|could|should|to) (?:(?:i|you|u|we|one) )?(?:know|tell|spot)\b")
 IFS = re.compile(r"(?<!sure)(?<!know)(?<!see)(?<!tell)(?<! as)(?<!even)(?<!wonder)(?<!wondering)(?<!ask)(?<!check) (?:if|incase|in case|unless|whenever|what about|in the event)(?: [^ ]+){0,7}$")
 FEARED = re.compile(
     r" (?:risk|risks|chance|chances|possibility|possible|danger|dangers|causes?|caused|causing|leads? to|leading to|prevent|avoid|prone to|worry about|worried (?:about|of|it)|"
     r"scared (?:of|about|it)|afraid (?:of|it)|fear of|nervous (?:of|about)|allergic to|allergy to|reduces?|meaning of|"
-    r"instead of|rather than|types? of|kinds? of|difference between|keep(?:s|ing)?|heard (?:of|about)|seen|saw|video|picture|photos?|read about|look out for|side effects?|look like|looks like a|spots have|pimples have|acne has)(?: [^ ,]+){0,3}$"
+    r"instead of|rather than|types? of|kinds? of|difference between|heard (?:of|about)|seen|saw|video|picture|photos?|read about|look out for|side effects?|look like|looks like a|spots have|pimples have|acne has)(?: [^ ,]+){0,3}$"
 )
 OPENED = re.compile(
     r"^(?: (?:hi|hello|hey|so|and|but|ok|also|um|erm|well|just|wondering|wonder|please|oh|then|quick|question|or|whether|if|,|good|morning|evening|pls|btw|sorry|right|actually|to|know|tell|me))*"
     r" (?:is|are|was|were|isnt|arent|how|what|whats|which|why|any|when|who|does|do|can|could|will|would|might|should|how's|hows|where)\b(?! (?:has|have|is|are|does|do|did)? ?(?:my|his|her|our|im|i) )(?: [^ ]+){0,9}$"
 )
-LASTS = re.compile(r"^(?: \w+){0,4} (?:lasts?(?= for| after| long| usually| \?)|how long|common|normal after|possible|poss|a risk|go down|usual|risk|or what|or nah|or no|or not|or just|or something|or both)\b")
+LASTS = re.compile(r"^(?: \w+){0,4} (?:lasts?(?= for| after| long| usually| \?)|how long|common|normal after|possible|poss|a risk|go down|usual|risk|or what|or nah|or no|or not|away|at bay|or just|or something|or both)\b")
 REPORTED = re.compile(
     r" (?:since|still|right now|today|tonight|yesterday|this morning|days (?:on|later|after|ago)|days? in|this (?:much|bad|badly|red|sore|swollen|painful)|so (?:much|badly|bad)|keeps|be (?:leaking|bleeding|blistering|weeping|oozing|swelling|spreading|getting|throbbing|burning|peeling|crusting|hurting)|"
     r"that (?:my|its|it|the)|its (?:still|getting|all|now|gone|been)) "
@@ -47,7 +48,7 @@ def in_general(before: str, hit: str, after: str) -> bool:
     clause = RESET.split(f"{before} ")[-1].rstrip() if before else before
     if not clause.startswith(" "):
         clause = f" {clause}"
-    if IFS.search(clause) or FEARED.search(clause):
+    if TELLING.search(before) or IFS.search(clause) or FEARED.search(clause):
         return True
     if ASKED.search(clause) and not SENSED.search(clause):
         return True

@@ -38,7 +38,7 @@ NO_DENIAL = re.compile(
 # What is asked around a report, and would look like a general question.
 AROUND = re.compile(
     r"(?<= )(?:(?:what|wot) (?:do|should|can|could|shall|must|would) (?:i|we|you)(?: \w+)? (?:do|advise|suggest|recommend)"
-    r"(?: about| if| when| with| now)?"
+    r"(?: about| if(?= (?:my|his|her|im|ive|hes|shes|the baby) )| when| with| now)?"
     r"|(?:can|could|would|will|pls|please) (?:you|someone|somebody|anyone|anybody|u|one)(?: \w+)? (?:help|tell me|advise|phone|ring|call|fix|check)(?: me)?"
     r"|do (?:you|u) (?:think|know|reckon)(?: why| if| that)?|should (?:i|we|he|she) (?:be worried|worry|go|ring|call|see|come|be concerned|get|wait|take|phone|contact)"
     r"|do (?:i|we) (?:need|have to|ring|call|go|just|wait|want)|can i (?:speak|talk|see|get|ring|call|come)"

@@ -5,13 +5,13 @@ What counts stands in urgent_words.yml; here is how it is read.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any, Collection, Dict, Iterator, List, Optional, Tuple
 
 import yaml
 
+from clinic.content import SIGNS
 from clinic.nlu.urgent_mood import denied, in_general
 from clinic.nlu.urgent_text import Keywords, plain
 
@@ -19,7 +19,12 @@ TABLE = Path(__file__).with_name("urgent_words.yml")
 # Words that the parts of a combination may be apart, where the table says nothing else.
 NEAR = 12
 # The gaps of the table: up to three words, up to seven, never over the end of a sentence.
+# What rules a combination out counts up to so many words away.
+FAR = 20
 GAPS = {"..": r"(?: [^ .?!]+){0,3}?", "...": r"(?: [^ .?!]+){0,7}?"}
+# A message is looked at so far: longer ones are pasted text.
+LONGEST = 2000
+END_OF_SENTENCE = re.compile(r" [.?!](?= )")
 Span = Tuple[int, int]
 
 
@@ -51,27 +56,23 @@ class UrgentWords:
 
     def __init__(self, known: Collection[str]) -> None:
         table: Dict[str, Any] = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
-        self.concepts = {
-            name: re.compile(_pattern(name, table["concepts"])) for name in table["concepts"]
-        }
+        concepts: Dict[str, str] = table["concepts"]
+        self.concepts = {name: re.compile(_pattern(name, concepts)) for name in concepts}
         self.places = set(table["places"])
-        self.keywords = Keywords(table["keywords"].split(), known)
+        own = re.findall(r"\w+", " ".join(concepts.values()))
+        self.keywords = Keywords(table["keywords"].split(), {*known, *own})
         self.combinations = [
-            Combination.read(sign, line) for sign, lines in table["signs"].items() for line in lines
+            Combination.read(sign, line) for sign in SIGNS for line in table["signs"][sign]
         ]
 
     def find(self, text: str) -> Optional[str]:
         """The id of the most dangerous sign that a message reports, or None."""
-        message = Message(self.keywords.mended(plain(text)), self)
+        message = Message(self.keywords.mended(plain(text[:LONGEST])), self)
         return next((c.sign for c in self.combinations if message.shows(c)), None)
-
-    def explain(self, text: str) -> Optional[Combination]:
-        message = Message(self.keywords.mended(plain(text)), self)
-        return next((c for c in self.combinations if message.shows(c)), None)
 
 
 class Message:
-    """One message, and where the concepts stand in it, each looked for once."""
+    """One message in plain form, and where each concept stands in it, looked for once."""
 
     def __init__(self, text: str, words: UrgentWords) -> None:
         self.text = text
@@ -79,36 +80,38 @@ class Message:
         self.found: Dict[Tuple[str, bool], List[Span]] = {}
 
     def shows(self, combination: Combination) -> bool:
-        if combination.context and not self._any(combination.context):
+        """Whether all of a combination stands here, and nothing near that rules it out."""
+        if combination.context and not self._spans(combination.context, True):
             return False
-        places = [self._spans(part, combination.always) for part in combination.parts]
-        if not all(places) or self._any(combination.unless):
-            return False
-        return any(_width(spans) <= combination.near for spans in product(*places))
-
-    def _any(self, names: Tuple[str, ...]) -> bool:
-        return any(self._where(name, True) for name in names)
+        places = []
+        for part in combination.parts:
+            places.append(self._spans(part, combination.always))
+            if not places[-1]:
+                return False
+        near = [spans for spans in product(*places) if _width(spans) <= combination.near]
+        against = self._spans(combination.unless, True)
+        return any(all(_width((*spans, one)) > FAR for one in against) for spans in near)
 
     def _spans(self, names: Tuple[str, ...], always: bool) -> List[Span]:
         return [span for name in names for span in self._where(name, always)]
 
     def _where(self, name: str, always: bool) -> List[Span]:
         """The words (first, last) where a concept is reported."""
-        key = name, always
+        key = name, always or name in self.words.places
         if key not in self.found:
-            self.found[key] = list(self._look(name, always or name in self.words.places))
+            self.found[key] = list(self._look(*key))
         return self.found[key]
 
     def _look(self, name: str, always: bool) -> Iterator[Span]:
         for match in self.words.concepts[name].finditer(self.text):
             if always or not self._set_aside(match.start(), match.end()):
                 first = self.text.count(" ", 0, match.start())
-                yield first, first + match.group().count(" ")
+                yield first, first + match.group().count(" ") - 1
 
     def _set_aside(self, start: int, end: int) -> bool:
         """Whether what stands there is denied, or asked in general."""
-        before = re.split(r" [.?!](?= )", self.text[:start])[-1]
-        after = re.split(r" [.?!](?= )", self.text[end:])[0]
+        before = END_OF_SENTENCE.split(self.text[:start])[-1]
+        after = END_OF_SENTENCE.split(self.text[end:])[0]
         return denied(before) or in_general(before, self.text[start:end], after)
 
 
