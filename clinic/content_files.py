@@ -115,7 +115,12 @@ def _every_topic_has_its_words(content: Content) -> Iterator[Found]:
             set(content.conversation.service),
             _of_kind(content, "service"),
         ),
-        ("urgent", ["cards"], set(content.urgent.cards) - set(OWN_CARDS), _of_kind(content, "urgent")),
+        (
+            "urgent",
+            ["cards"],
+            set(content.urgent.cards) - set(OWN_CARDS),
+            _of_kind(content, "urgent"),
+        ),
     ]
     for file, path, there, wanted in places:
         for topic in sorted(wanted - there):

@@ -13,7 +13,7 @@ import yaml
 
 from clinic.content import SIGNS
 from clinic.nlu.urgent_mood import denied, in_general
-from clinic.nlu.urgent_text import Keywords, plain
+from clinic.nlu.urgent_text import Keywords, OneSpelling, plain
 
 TABLE = Path(__file__).with_name("urgent_words.yml")
 # Words that the parts of a combination may be apart, where the table says nothing else.
@@ -60,6 +60,8 @@ class UrgentWords:
         self.concepts = {name: re.compile(_pattern(name, concepts)) for name in concepts}
         self.places = set(table["places"])
         own = re.findall(r"\w+", " ".join(concepts.values()))
+        put_aside = "|".join(_phrases(table["put_aside"], concepts))
+        self.spelling = OneSpelling(table["same"], re.compile(rf" (?:{put_aside})(?= )"))
         self.keywords = Keywords(table["keywords"].split(), {*known, *own})
         self.combinations = [
             Combination.read(sign, line) for sign in SIGNS for line in table["signs"][sign]
@@ -67,8 +69,12 @@ class UrgentWords:
 
     def find(self, text: str) -> Optional[str]:
         """The id of the most dangerous sign that a message reports, or None."""
-        message = Message(self.keywords.mended(plain(text[:LONGEST])), self)
+        message = Message(self.read(text), self)
         return next((c.sign for c in self.combinations if message.shows(c)), None)
+
+    def read(self, text: str) -> str:
+        """The form in which a message is looked at."""
+        return self.keywords.mended(self.spelling.of(plain(text[:LONGEST])))
 
 
 class Message:
@@ -126,8 +132,13 @@ def _pattern(name: str, concepts: Dict[str, str]) -> str:
 
 
 def _alternatives(name: str, concepts: Dict[str, str]) -> str:
-    phrases = re.split(r",\s*(?![^(\[]*[)\]])", concepts[name])
-    return "|".join(_phrase(phrase.strip(), concepts) for phrase in phrases if phrase.strip())
+    return "|".join(_phrases(concepts[name], concepts))
+
+
+def _phrases(line: str, concepts: Dict[str, str]) -> List[str]:
+    """The regular expression of each phrase; a comma inside brackets divides nothing."""
+    phrases = re.split(r",\s*(?![^(\[]*[)\]])", line)
+    return [_phrase(phrase.strip(), concepts) for phrase in phrases]
 
 
 def _phrase(phrase: str, concepts: Dict[str, str]) -> str:
