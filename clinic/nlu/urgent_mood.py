@@ -15,7 +15,7 @@ def _words(pattern: str) -> Pattern[str]:
 # "no pus", "it isn't swollen", "no redness, swelling or pus"; but "no, my eye is swollen".
 DENIED = _words(
     r" (?:(?:not|isnt|arent|wasnt|without|never|dont|doesnt|didnt|hasnt|havent|aint|nor|cant|wont|"
-    r"stopped|neither)(?: \w+){0,2}"
+    r"stopped|neither)(?! (?:stop|stopped|stopping) )(?: \w+){0,2}"
     r"|(?:no|zero|without|nor)(?! (?:my|i|im|its|the|ive|it|he|she|there|theres) )(?: \w+){0,2}"
     r"|(?:no|not|without|isnt|arent|any)(?: \w+){1,2}(?: (?:,|or|nor|and)(?: \w+){1,2}){1,4})$"
 )
@@ -58,7 +58,7 @@ OPENED = _words(
     r"^(?: (?:hi|hello|hey|so|and|but|ok|also|um|erm|well|just|wondering|wonder|please|oh|then|"
     r"quick|question|or|whether|if|,|good|morning|evening|pls|btw|sorry|right|actually|to|know|"
     r"tell|me))* (?:is|are|was|were|isnt|arent|how|what|whats|which|why|any|when|who|does|do|can|"
-    r"could|will|would|might|should|hows|where)\b"
+    r"could|will|would|might|should|hows)\b"
     r"(?! (?:has|have|is|are|does|do|did)? ?(?:my|his|her|our|im|i) )(?: [^ ]+){0,9}$"
 )
 LASTS = _words(
