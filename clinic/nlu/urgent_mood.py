@@ -29,14 +29,14 @@ RESET = _words(
 # "will it blister", "does it bleed", "likely to swell".
 ASKED = _words(
     r" (?:can|could|will|would|might|may|shall|does|do|going to|likely to|likely|tend to|usually|"
-    r"normally|ever|wil|did|able to|hope|hopefully)(?: [^ ,]+){0,8}$"
+    r"normally|ever|wil|able to|hope|hopefully)(?: [^ ,]+){0,8}$"
 )
 # "should it be oozing": asked in general, unless it happens now (REPORTED).
 SOFTLY = _words(r" (?:should|must|supposed to|meant to)(?: [^ ,]+){0,8}$")
 # "I can feel it swelling", "it might be infected", "I did it myself": no questions.
 SENSED = _words(
     r" (?:can|could) (?:\w+ )?(?:see|feel|hear|smell|taste|barely|hardly|only|still|just|actually)"
-    r"\b|(?:might|may|could|must) (?:be|have)\b|think|reckon|did [a-z]+ (?:myself|at home)"
+    r"\b|(?:might|may|could|must) (?:be|have)\b|(?:could|might|can) (?:this|it|that) be\b|think|reckon|did [a-z]+ (?:myself|at home)"
 )
 IFS = _words(
     r"(?<!sure)(?<!know)(?<!see)(?<!tell)(?<! as)(?<!even)(?<!wonder)(?<!wondering)(?<!ask)"
@@ -58,8 +58,8 @@ OPENED = _words(
     r"^(?: (?:hi|hello|hey|so|and|but|ok|also|um|erm|well|just|wondering|wonder|please|oh|then|"
     r"quick|question|or|whether|if|,|good|morning|evening|pls|btw|sorry|right|actually|to|know|"
     r"tell|me))* (?:is|are|was|were|isnt|arent|how|what|whats|which|why|any|when|who|does|do|can|"
-    r"could|will|would|might|should|hows)\b"
-    r"(?! (?:has|have|is|are|does|do|did)? ?(?:my|his|her|our|im|i) )(?: [^ ]+){0,9}$"
+    r"could|will|would|might|should|hows|did)\b"
+    r"(?! (?:has|have|is|are|does|do|did)? ?(?:my|his|her|our|im|i|this|these) )(?: [^ ]+){0,9}$"
 )
 LASTS = _words(
     r"^(?: \w+){0,4} (?:lasts?(?= for| after| long| usually| \?)|how long|common|normal after|"

@@ -25,6 +25,9 @@ GAPS = {"..": r"(?: [^ .?!]+){0,3}?", "...": r"(?: [^ .?!]+){0,7}?"}
 # A message is looked at so far: longer ones are pasted text.
 LONGEST = 2000
 END_OF_SENTENCE = re.compile(r" [.?!](?= )")
+UNLESS = "unless "
+# What has come back is not over.
+RESOLVED, RELAPSE = "RESOLVED", "RELAPSE"
 Span = Tuple[int, int]
 
 
@@ -64,7 +67,7 @@ class UrgentWords:
         self.spelling = OneSpelling(table["same"], re.compile(rf" (?:{put_aside})(?= )"))
         self.keywords = Keywords(table["keywords"].split(), {*known, *own})
         self.combinations = [
-            Combination.read(sign, line) for sign in SIGNS for line in table["signs"][sign]
+            one for sign in SIGNS for one in _combinations(sign, table["signs"][sign])
         ]
 
     def find(self, text: str) -> Optional[str]:
@@ -109,6 +112,8 @@ class Message:
         return self.found[key]
 
     def _look(self, name: str, always: bool) -> Iterator[Span]:
+        if name == RESOLVED and self._where(RELAPSE, True):
+            return
         for match in self.words.concepts[name].finditer(self.text):
             if always or not self._set_aside(match.start(), match.end()):
                 first = self.text.count(" ", 0, match.start())
@@ -119,6 +124,14 @@ class Message:
         before = END_OF_SENTENCE.split(self.text[:start])[-1]
         after = END_OF_SENTENCE.split(self.text[end:])[0]
         return denied(before) or in_general(before, self.text[start:end], after)
+
+
+def _combinations(sign: str, lines: List[str]) -> Iterator[Combination]:
+    """The lines of a sign, each with what holds for all of them."""
+    for_all = "".join(f"|{line[len(UNLESS):]}" for line in lines if line.startswith(UNLESS))
+    for line in lines:
+        if not line.startswith(UNLESS):
+            yield Combination.read(sign, f"{line}{for_all if ' - ' in line else for_all.replace('|', ' - ', 1)}")
 
 
 def _width(spans: Tuple[Span, ...]) -> int:
