@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinic.content import ASPECTS, TREATMENTS, Content
+from clinic.content import ASPECTS, OWN_CARDS, TREATMENTS, Content
 
 RETINOL_CAUTION = "retinol_caution"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What one question asks for: a topic of topics.yml, and the treatments it is about (none: all
-    of them).
+    """What one question asks for: a topic of topics.yml, the treatments it is about (none: all of
+    them), and the urgent sign that its words report.
     """
 
     topic: str
     treatments: tuple[str, ...] = ()
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ def next_topic(topic: str, content: Content) -> str:
     return content.milia.answers[topic].next
 
 
-def card(topic: str, content: Content) -> Reply:
-    """The urgent card: it stands alone, with nothing offered beside it."""
-    found = content.urgent.cards[topic]
+def card(topic: str, content: Content, sign: str = "") -> Reply:
+    """The urgent card of a sign, or else of its topic: it stands alone, nothing is offered."""
+    found = content.urgent.cards[sign if sign in OWN_CARDS else topic]
     return Reply(content.fill(f"{found.heading}.\n\n{found.text}"))
 
 
@@ -73,7 +74,7 @@ def reply(asked: Sequence[Asked], content: Content) -> Reply:
     """Answer one or more questions, in order, in one reply. An urgent one outranks all."""
     for one in asked:
         if content.topics[one.topic].kind == "urgent":
-            return card(one.topic, content)
+            return card(one.topic, content, one.sign)
     bodies = [text for one in asked for text in _bodies(one, content)]
     blocks = [*dict.fromkeys(bodies), *_closing(asked, content)]
     return Reply(content.fill("\n\n".join(blocks)), _offered(asked, content))

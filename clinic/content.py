@@ -11,6 +11,28 @@ Kind = Literal["answer", "not_known", "practitioner", "urgent", "service", "outs
 TREATMENTS = ("cryotherapy", "extraction", "peels", "microneedling", "skincare")
 # The topics that are answered for the treatment that was named, or for all of them.
 ASPECTS = ("best_for", "results_time", "maintenance", "pain", "downtime")
+# Each urgent sign that words report, and the topic whose rule it takes. A sign of urgent_sign has a
+# card of its own in content/urgent.yml. The first that fits is said: first what kills within
+# minutes, then a life in danger by a hand, then what is lost within hours (sight, blood), then what
+# a doctor must see today, last what a doctor must see soon.
+SIGNS = {
+    "child": "urgent_sign",
+    "sepsis": "urgent_sign",
+    "airway": "urgent_sign",
+    "crisis": "crisis",
+    "harm": "harm_by_others",
+    "eye_injury": "urgent_sign",
+    "bleeding": "urgent_sign",
+    "swallowed": "urgent_sign",
+    "sight": "urgent_sign",
+    "shingles": "urgent_sign",
+    "unwell_baby": "urgent_sign",
+    "after_treatment": "urgent_sign",
+    "sore_eye": "urgent_sign",
+    "infection": "urgent_sign",
+    "changing_spot": "urgent_sign",
+}
+OWN_CARDS = tuple(sign for sign, topic in SIGNS.items() if topic == "urgent_sign")
 # Heading on the clinic's page -> words that stand below it.
 Page = dict[str, list[str]]
 

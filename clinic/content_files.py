@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError, create_model
 
 from clinic import answers
-from clinic.content import ASPECTS, TREATMENTS, Content, Topic
+from clinic.content import ASPECTS, OWN_CARDS, TREATMENTS, Content, Topic
 from clinic.errors import ContentError, Problem
 from clinic.words import LONGEST_ANSWER, count_words
 from clinic.yaml_lines import line_of, plain, read_yaml
@@ -115,7 +115,12 @@ def _every_topic_has_its_words(content: Content) -> Iterator[Found]:
             set(content.conversation.service),
             _of_kind(content, "service"),
         ),
-        ("urgent", ["cards"], set(content.urgent.cards), _of_kind(content, "urgent")),
+        (
+            "urgent",
+            ["cards"],
+            set(content.urgent.cards) - set(OWN_CARDS),
+            _of_kind(content, "urgent"),
+        ),
     ]
     for file, path, there, wanted in places:
         for topic in sorted(wanted - there):
@@ -123,6 +128,9 @@ def _every_topic_has_its_words(content: Content) -> Iterator[Found]:
         for topic in sorted(there - wanted):
             what = f"{topic} is not a topic of this kind in topics.yml"
             yield file, [*path, topic], f"{what}: add it there, or remove it"
+    for sign in OWN_CARDS:
+        if sign not in content.urgent.cards:
+            yield "urgent", ["cards"], f"{sign} is missing: each urgent sign needs its card"
     for topic in sorted((set(TREATMENTS) | set(ASPECTS) | for_all) - _of_kind(content, "answer")):
         yield "topics", [topic], f"{topic} must be a topic of kind answer"
     for topic in sorted(set(ASPECTS) - for_all):

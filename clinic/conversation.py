@@ -15,8 +15,9 @@ TURNS_KEPT = 3
 @dataclass(frozen=True)
 class Question:
     """A question as understood: its words, its topic or UNSURE, the likeliest topics, treatments
-    named, words beside those, its language where that is not English, and when it is UNSURE its
-    topic if "it" means a treatment (a treatment as topic stands for any).
+    named, words beside those, its language where that is not English, when it is UNSURE its topic
+    if "it" means a treatment (a treatment as topic stands for any), and the urgent sign that its
+    words report.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Question:
     rest: str = ""
     language: str = ""
     if_treatment: str = ""
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def understand(questions: Sequence[Question], memory: Memory, content: Content) 
 def _one(question: Question, subject: tuple[str, ...], memory: Memory, content: Content) -> Asked:
     topic, text = question.topic, question.text
     if _kind(topic, content) == "urgent":
-        return Asked(topic)
+        return Asked(topic, sign=question.sign)
     asks = [content.ask(offer) for offer in memory.offered]
     if chosen := references.chosen_option(text, memory.offered, asks):
         return Asked(chosen, subject if chosen in ASPECTS else ())

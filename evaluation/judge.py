@@ -5,7 +5,7 @@ from typing import Literal
 
 from clinic import answers
 from clinic.answers import Asked
-from clinic.content import ASPECTS, TREATMENTS, Content
+from clinic.content import ASPECTS, SIGNS, TREATMENTS, Content
 from evaluation.sets import Step
 
 Verdict = Literal["right", "asks back, right topic offered", "asks back", "wrong"]
@@ -65,7 +65,8 @@ class Judge:
         topic, _, treatment = topic.partition("/")
         kind = self.content.topics[topic].kind
         if kind == "urgent":
-            return [answers.card(topic, self.content).text]
+            signs = [sign for sign, of in SIGNS.items() if of == topic]
+            return [answers.card(topic, self.content, sign).text for sign in ("", *signs)]
         if kind == "outside":
             words = self.content.conversation
             foreign = self.content.fill(self.content.languages["ENGLISH"])

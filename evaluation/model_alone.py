@@ -16,6 +16,9 @@ from clinic.nlu.spelling import clean
 from clinic.serve import MODEL
 from evaluation.sets import REPORTING, Held, held
 
+# Lines of the report: messages at which no urgent card may come.
+MUST_NOT_FIRE, ORDINARY = "must_not_fire", "ordinary questions"
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -28,11 +31,24 @@ class Ranked:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """A held-out message, its line in the report, and whether it is taken for urgent: by the urgent
+    words alone, and by the words with the classifier as second net.
+    """
+
+    message: Held
+    group: str
+    words: bool
+    both: bool
+
+
+@dataclass(frozen=True)
 class Alone:
     """What the model does by itself with the reporting part."""
 
     ranked: list[Ranked]
     ablation: dict[str, float]
+    alarms: list[Alarm]
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +64,7 @@ def trained_reader() -> Reader:
 def first_reply(ask: str, content: Content) -> str:
     """What a patient nobody knows is told, without Rasa around the model."""
     questions = [
-        Question(q.text, q.topic, tuple(q.likely), tuple(q.treatments), q.rest, q.language)
+        Question(q.text, q.topic, tuple(q.likely), tuple(q.treatments), q.rest, q.language, q.sign)
         for q in trained_reader().read(ask).questions
     ]
     return respond(questions, Memory(), content).reply.text
@@ -59,7 +75,27 @@ def alone() -> Alone:
     messages = one_topic()
     rank = trained_reader().model.rank
     ranked = [_ranked(message, rank) for message in track(messages, "Model alone")]
-    return Alone(ranked, dict(_ablation(messages[::2])))
+    return Alone(ranked, dict(_ablation(messages[::2])), alarms())
+
+
+def alarms() -> list[Alarm]:
+    """Which messages of the reporting part are taken for urgent, urgent ones and ordinary ones."""
+    signs = [(m, m.sort) for m in held("urgent.yml") if m.use == REPORTING]
+    others = [(m, _group(m)) for m in held("questions.yml") if m.use == REPORTING]
+    return [_alarm(*pair) for pair in track([*signs, *others], "Urgent words")]
+
+
+def _group(message: Held) -> str:
+    kinds = trained_reader().kinds
+    urgent = any(kinds[topic] == "urgent" for topic in message.topics)
+    return "urgent topics of questions.yml" if urgent else ORDINARY
+
+
+def _alarm(message: Held, group: str) -> Alarm:
+    reader = trained_reader()
+    words = reader.urgent_words.find(message.ask) is not None
+    both = reader.kinds.get(reader.read(message.ask).intent) == "urgent"
+    return Alarm(message, group, words, both)
 
 
 def one_topic() -> list[Held]:

@@ -14,10 +14,14 @@ from clinic.nlu.reading import SURE
 from evaluation.baseline import Baseline
 from evaluation.figures import HEAD, Tally, wilson
 from evaluation.judge import Judge, Verdict
-from evaluation.model_alone import Alone, Ranked
+from evaluation.model_alone import MUST_NOT_FIRE, ORDINARY, Alarm, Alone, Ranked
 from evaluation.sets import CHOOSING, HERE, REPORTING, Dialogue, Held, Step
 
 SEVERAL = "several questions"
+NETS = ("words alone", "words and classifier", "gets a card over REST")
+URGENT_EXPLAINED = """Words alone: the rules of `clinic/nlu/urgent_words.yml`, which look first. The
+classifier is the second net. Nobody read these messages while writing the rules. A dash: not asked
+over REST for this table."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def write(
         _intro(),
         *_questions(questions, judge),
         *_outside(outside, judge),
-        *_urgent(urgent, judge),
+        *_urgent(urgent, model.alarms, judge),
         *_dialogues(talks),
         *_model(model),
         *_baseline(model, stock),
@@ -125,20 +129,35 @@ def _outside(judged: list[Judged], judge: Judge) -> list[str]:
     return ["## Out of scope (reporting part)", "\n".join(rows)]
 
 
-def _urgent(judged: list[Judged], judge: Judge) -> list[str]:
+def _urgent(judged: list[Judged], alarms: list[Alarm], judge: Judge) -> list[str]:
+    """By sign: the words alone, the words with the classifier, and what came back over REST."""
     cards = {name for name, topic in judge.content.topics.items() if topic.kind == "urgent"}
-    groups: dict[str, list[bool]] = defaultdict(list)
-    for one in judged:
-        if one.message.use == REPORTING:
-            groups[one.message.sort].append(bool(cards & set(judge.topics_in(one.text))))
-    calm = groups.pop("must_not_fire")
-    signs = [shown for group in groups.values() for shown in group]
-    rows = ["| sign | messages | gets a card |", "|---|---|---|"]
-    for name, shown in [*groups.items(), ("**all signs**", signs), ("**must not fire**", calm)]:
-        low, high = wilson(sum(shown), len(shown))
-        share = f"{sum(shown)}: {sum(shown) / len(shown):.1%} ({low:.1%}–{high:.1%})"
-        rows.append(f"| {name} | {len(shown)} | {share} |")
-    return ["## Urgent signs, by the trained model alone (reporting part)", "\n".join(rows)]
+    carded = {j.message: bool(cards & set(judge.topics_in(j.text))) for j in judged}
+    calm = (MUST_NOT_FIRE, ORDINARY)
+    groups: dict[str, list[Alarm]] = defaultdict(list)
+    for alarm in alarms:
+        groups[alarm.group].append(alarm)
+    signs = {name: part for name, part in groups.items() if name not in calm}
+    rows = [f"| sign | messages | {' | '.join(NETS)} |", "|---|---|---|---|---|"]
+    rows += [_net(name, part, carded) for name, part in signs.items()]
+    rows.append(_net("**all signs**", [a for part in signs.values() for a in part], carded))
+    rows += [_net(f"**must stay calm**: {name}", groups[name], carded) for name in calm]
+    return ["## Urgent signs (reporting part)", URGENT_EXPLAINED, "\n".join(rows)]
+
+
+def _net(name: str, part: list[Alarm], carded: dict[Held, bool]) -> str:
+    """A line of the table of urgent signs."""
+    shown = [carded[a.message] for a in part if a.message in carded]
+    cells = [_hits([a.words for a in part]), _hits([a.both for a in part]), _hits(shown)]
+    return f"| {name} | {len(part)} | {' | '.join(cells)} |"
+
+
+def _hits(shown: list[bool]) -> str:
+    """A count and its share with the interval; a dash where nothing was asked."""
+    if not shown:
+        return "–"
+    low, high = wilson(sum(shown), len(shown))
+    return f"{sum(shown)}: {sum(shown) / len(shown):.1%} ({low:.1%}–{high:.1%})"
 
 
 def _dialogues(talks: list[Talked]) -> list[str]:

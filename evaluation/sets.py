@@ -19,6 +19,11 @@ class Held:
     sort: str
     use: str
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics wanted, without the treatment named."""
+        return tuple(label.partition("/")[0] for label in self.wants)
+
 
 @dataclass(frozen=True)
 class Step:

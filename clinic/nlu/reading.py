@@ -8,11 +8,12 @@ from typing import Any, Dict, List, Mapping, Tuple
 
 from spacy.language import Language
 
-from clinic.content import Topic
+from clinic.content import SIGNS, Topic
 from clinic.nlu.languages import Languages
 from clinic.nlu.split import is_question, split
 from clinic.nlu.topic_model import Ranking, TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
+from clinic.nlu.urgent_words import UrgentWords
 
 # Rasa's word for "not understood".
 UNSURE = "nlu_fallback"
@@ -51,8 +52,8 @@ Part = Tuple[str, Ranking]
 @dataclass(frozen=True)
 class Question:
     """One question of a message: its words, its topic, the likeliest topics, the treatments named,
-    the words left beside them, the language if it is not English; and, when it is unsure, its topic
-    if "it" should mean a treatment.
+    the words left beside them, the language if it is not English; when it is unsure, its topic if
+    "it" should mean a treatment; and the urgent sign reported.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Question:
     rest: str
     language: str = ""
     if_treatment: str = ""
+    sign: str = ""
 
     def as_dict(self) -> Dict[str, Any]:
         return asdict(self)
@@ -94,13 +96,19 @@ class Reader:
         self.names = names
         self.kinds = {name: topic.kind for name, topic in topics.items()}
         self.buttons = {_plain(topic.ask): name for name, topic in topics.items()}
+        self.urgent_words = UrgentWords(model.spelling.known)
 
     def read(self, text: str) -> Reading:
         """Understand one message; never raises, an empty one is unsure."""
         if not text.strip():
             return Reading(UNSURE, 1.0, [], [Question(text, UNSURE, [], [], "")])
+        if sign := self.urgent_words.find(text):
+            topic = SIGNS[sign]
+            question = Question(text, topic, [], [], "", sign=sign)
+            return Reading(topic, 1.0, [(topic, 1.0)], [question])
         corrected = self.model.spelling.correct(text)
         ranking, parts = self._rank(text, corrected), self._parts(corrected)
+        # The classifier is the second net, for what the words do not catch.
         if self._sounds_urgent(ranking, parts):
             topic = next(topic for topic, _ in ranking if self._urgent(topic))
             return Reading(topic, 1.0, ranking, [Question(text, topic, [], [], "")])

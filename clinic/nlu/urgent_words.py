@@ -1,0 +1,172 @@
+"""Finds the urgent sign that a patient's words report, before any classifier is asked.
+
+What counts stands in urgent_words.yml; here is how it is read.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any, Collection, Dict, Iterator, List, Optional, Tuple
+
+import yaml
+
+from clinic.content import SIGNS
+from clinic.nlu.urgent_mood import denied, in_general
+from clinic.nlu.urgent_text import Keywords, OneSpelling, plain
+
+TABLE = Path(__file__).with_name("urgent_words.yml")
+# Words that the parts of a combination may be apart, where the table says nothing else.
+NEAR = 12
+# The gaps of the table: up to three words, up to seven, never over the end of a sentence.
+# What rules a combination out counts up to so many words away.
+FAR = 20
+GAPS = {"..": r"(?: [^ .?!]+){0,3}?", "...": r"(?: [^ .?!]+){0,7}?"}
+# A message is looked at so far: longer ones are pasted text.
+LONGEST = 2000
+END_OF_SENTENCE = re.compile(r" [.?!](?= )")
+UNLESS = "unless "
+# What has come back is not over.
+RESOLVED, RELAPSE = "RESOLVED", "RELAPSE"
+Span = Tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One line of the table: parts near each other, context anywhere, and what rules it out."""
+
+    sign: str
+    parts: Tuple[Tuple[str, ...], ...]
+    context: Tuple[str, ...]
+    unless: Tuple[str, ...]
+    near: int
+    always: bool
+
+    @classmethod
+    def read(cls, sign: str, line: str) -> "Combination":
+        always, line = line.startswith("! "), line.removeprefix("! ")
+        line, _, unless = line.partition(" - ")
+        line, _, context = line.partition(" & ")
+        line, _, near = line.partition(" @")
+        parts = tuple(tuple(part.split("|")) for part in line.strip().split(" + "))
+        outside = tuple(name for name in context.strip().split("|") if name)
+        ruled_out = tuple(name for name in unless.strip().split("|") if name)
+        return cls(sign, parts, outside, ruled_out, int(near or NEAR), always)
+
+
+class UrgentWords:
+    """The table, ready to be looked up; `known` are words that are no slips of others."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        table: Dict[str, Any] = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        concepts: Dict[str, str] = table["concepts"]
+        self.concepts = {name: re.compile(_pattern(name, concepts)) for name in concepts}
+        self.places = set(table["places"])
+        own = re.findall(r"\w+", " ".join(concepts.values()))
+        put_aside = "|".join(_phrases(table["put_aside"], concepts))
+        self.spelling = OneSpelling(table["same"], re.compile(rf" (?:{put_aside})(?= )"))
+        self.keywords = Keywords(table["keywords"].split(), {*known, *own})
+        self.combinations = [
+            one for sign in SIGNS for one in _combinations(sign, table["signs"][sign])
+        ]
+
+    def find(self, text: str) -> Optional[str]:
+        """The id of the most dangerous sign that a message reports, or None."""
+        message = Message(self.read(text), self)
+        return next((c.sign for c in self.combinations if message.shows(c)), None)
+
+    def read(self, text: str) -> str:
+        """The form in which a message is looked at."""
+        return self.keywords.mended(self.spelling.of(plain(text[:LONGEST])))
+
+
+class Message:
+    """One message in plain form, and where each concept stands in it, looked for once."""
+
+    def __init__(self, text: str, words: UrgentWords) -> None:
+        self.text = text
+        self.words = words
+        self.found: Dict[Tuple[str, bool], List[Span]] = {}
+
+    def shows(self, combination: Combination) -> bool:
+        """Whether all of a combination stands here, and nothing near that rules it out."""
+        if combination.context and not self._spans(combination.context, True):
+            return False
+        places = []
+        for part in combination.parts:
+            places.append(self._spans(part, combination.always))
+            if not places[-1]:
+                return False
+        near = [spans for spans in product(*places) if _width(spans) <= combination.near]
+        against = self._spans(combination.unless, True)
+        return any(all(_width((*spans, one)) > FAR for one in against) for spans in near)
+
+    def _spans(self, names: Tuple[str, ...], always: bool) -> List[Span]:
+        return [span for name in names for span in self._where(name, always)]
+
+    def _where(self, name: str, always: bool) -> List[Span]:
+        """The words (first, last) where a concept is reported."""
+        key = name, always or name in self.words.places
+        if key not in self.found:
+            self.found[key] = list(self._look(*key))
+        return self.found[key]
+
+    def _look(self, name: str, always: bool) -> Iterator[Span]:
+        if name == RESOLVED and self._where(RELAPSE, True):
+            return
+        for match in self.words.concepts[name].finditer(self.text):
+            if always or not self._set_aside(match.start(), match.end()):
+                first = self.text.count(" ", 0, match.start())
+                yield first, first + match.group().count(" ") - 1
+
+    def _set_aside(self, start: int, end: int) -> bool:
+        """Whether what stands there is denied, or asked in general."""
+        before = END_OF_SENTENCE.split(self.text[:start])[-1]
+        after = END_OF_SENTENCE.split(self.text[end:])[0]
+        return denied(before) or in_general(before, self.text[start:end], after)
+
+
+def _combinations(sign: str, lines: List[str]) -> Iterator[Combination]:
+    """The lines of a sign, each with what holds for all of them."""
+    for_all = "".join(f"|{line[len(UNLESS) :]}" for line in lines if line.startswith(UNLESS))
+    for line in lines:
+        if not line.startswith(UNLESS):
+            yield Combination.read(
+                sign, f"{line}{for_all if ' - ' in line else for_all.replace('|', ' - ', 1)}"
+            )
+
+
+def _width(spans: Tuple[Span, ...]) -> int:
+    """How many words two or more places span."""
+    return max(last for _, last in spans) - min(first for first, _ in spans)
+
+
+def _pattern(name: str, concepts: Dict[str, str]) -> str:
+    """The regular expression of a concept: whole words, each with the space before it."""
+    return rf"(?: (?:{_alternatives(name, concepts)}))(?= )"
+
+
+def _alternatives(name: str, concepts: Dict[str, str]) -> str:
+    return "|".join(_phrases(concepts[name], concepts))
+
+
+def _phrases(line: str, concepts: Dict[str, str]) -> List[str]:
+    """The regular expression of each phrase; a comma inside brackets divides nothing."""
+    phrases = re.split(r",\s*(?![^(\[]*[)\]])", line)
+    return [_phrase(phrase.strip(), concepts) for phrase in phrases]
+
+
+def _phrase(phrase: str, concepts: Dict[str, str]) -> str:
+    pieces = re.findall(r"(?:\([^)]*\)|\[[^\]]*\]|[^\s(\[])+", phrase)
+    pattern, space = "", ""
+    for piece in pieces:
+        word = piece.replace("*", r"\w*").replace("(", "(?:")
+        word = re.sub(r"<(\w+)>", lambda m: f"(?:{_alternatives(m.group(1), concepts)})", word)
+        if piece in GAPS:
+            pattern += GAPS[piece]
+        elif piece.startswith("["):
+            pattern += rf"(?:{space}(?:{word[1:-1]}))?" if space else rf"(?:(?:{word[1:-1]}) )?"
+        else:
+            pattern += space + word
+        space = space if piece.startswith("[") and not space else " "
+    return pattern
