@@ -10,7 +10,8 @@ from spacy.language import Language
 
 from clinic.content import SIGNS, Topic
 from clinic.nlu.languages import Languages
-from clinic.nlu.split import is_question, split
+from clinic.nlu.several import CLEAR, NEVER_A_PART, Part, Several
+from clinic.nlu.split import split
 from clinic.nlu.topic_model import Ranking, TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
 from clinic.nlu.urgent_words import UrgentWords
@@ -21,11 +22,7 @@ OUTSIDE = "out_of_scope"
 # Below this probability the bot asks back. Chosen on the choosing quarter of
 # evaluation/questions.yml.
 SURE = 0.5
-# Parts of a message must be clearer than a whole one before it is taken as several questions.
-PART_SURE = 0.75
 OPTIONS = 6
-# A part that does not have the form of a question ("book me in") must be this clear.
-CLEAR = 0.9
 # An urgent topic counts from this share on, far below what other topics need: a card too many costs
 # less than a card missed. Chosen on the choosing quarter of evaluation/urgent.yml.
 ALARM = 0.15
@@ -34,19 +31,10 @@ ALARM = 0.15
 LOUD, FAINT = 0.8, 0.01
 # Small talk asserts nothing, so less is needed to believe it.
 SMALL_TALK_SURE = 0.3
-WISHES = {"booking", "booking_change", "person", "complaint"}
-# Said around a question, or by a piece of one: never a question of its own beside another.
-NEVER_A_PART = {
-    "greeting", "thanks", "goodbye", "bot_identity", "abilities", "agreement", "refusal", "repeat",
-    "abuse", OUTSIDE, UNSURE,
-}  # fmt: skip
-
+SMALL_TALK = {*NEVER_A_PART, "bot_identity"} - {OUTSIDE}
 # What may stand for a treatment named before; one treatment stands in for all of them.
 IT = re.compile(r"\b(it|that|this|that one|this one|they)\b")
 STAND_IN = "cryotherapy"
-
-# A part of a message, and its topics.
-Part = Tuple[str, Ranking]
 
 
 @dataclass(frozen=True)
@@ -95,6 +83,7 @@ class Reader:
         self.language = language
         self.names = names
         self.kinds = {name: topic.kind for name, topic in topics.items()}
+        self.several = Several(model.rank_corrected, names, self.kinds)
         self.buttons = {_plain(topic.ask): name for name, topic in topics.items()}
         self.urgent_words = UrgentWords(model.spelling.known)
 
@@ -112,7 +101,8 @@ class Reader:
         if self._sounds_urgent(ranking, parts):
             topic = next(topic for topic, _ in ranking if self._urgent(topic))
             return Reading(topic, 1.0, ranking, [Question(text, topic, [], [], "")])
-        question, questions = self._question(text, ranking, SURE), self._several(parts)
+        question = self._question(text, ranking, SURE)
+        questions = [self._question(*part, 0.0) for part in self.several.find(parts, ranking)]
         if len(questions) > 1 or (questions and question.topic == UNSURE):
             return Reading(questions[0].topic, 1.0, ranking, questions)
         if question.topic == UNSURE:
@@ -152,26 +142,9 @@ class Reader:
             return [(button, 1.0)]
         return self.model.rank_corrected(corrected)
 
-    def _several(self, parts: List[Part]) -> List[Question]:
-        """The parts that clearly ask something of their own; the same topic twice is one
-        question.
-        """
-        questions: Dict[str, Question] = {}
-        for part, ranking in parts:
-            question = self._question(part, ranking, PART_SURE)
-            if self._asks(question, ranking[0][1]):
-                questions.setdefault(question.topic, question)
-        return list(questions.values())
-
-    def _asks(self, question: Question, p: float) -> bool:
-        """Whether a part is a question of its own: by its topic, its form, its clearness."""
-        if question.topic in NEVER_A_PART or self._urgent(question.topic):
-            return False
-        return is_question(question.text) or (question.topic in WISHES and p >= CLEAR)
-
     def _question(self, text: str, ranking: Ranking, sure: float) -> Question:
         topic, p = ranking[0]
-        if topic in NEVER_A_PART and topic != OUTSIDE:
+        if topic in SMALL_TALK:
             sure = SMALL_TALK_SURE
         treatments, rest = self._treatments(text)
         likely = [name for name, _ in ranking[:OPTIONS]]
