@@ -15,7 +15,7 @@ def _words(pattern: str) -> Pattern[str]:
 # "no pus", "it isn't swollen", "no redness, swelling or pus"; but "no, my eye is swollen".
 DENIED = _words(
     r" (?:(?:not|isnt|arent|wasnt|without|never|dont|doesnt|didnt|hasnt|havent|aint|nor|cant|wont|"
-    r"stopped|neither)(?! (?:stop|stopped|stopping) )(?: \w+){0,2}"
+    r"stopped|neither)(?! stop)(?: \w+){0,2}"
     r"|(?:no|zero|without|nor)(?! (?:my|i|im|its|the|ive|it|he|she|there|theres) )(?: \w+){0,2}"
     r"|(?:no|not|without|isnt|arent|any)(?: \w+){1,2}(?: (?:,|or|nor|and)(?: \w+){1,2}){1,4})$"
 )
@@ -63,7 +63,7 @@ OPENED = _words(
 )
 LASTS = _words(
     r"^(?: \w+){0,4} (?:lasts?(?= for| after| long| usually| \?)|how long|common|normal after|"
-    r"possible|poss|a risk|go down|usual|risk|or what|or nah|or no|or not|away|at bay|or just|"
+    r"possible|poss|a risk|go down|usual|risk|or what|or nah|or no|or not|or just|"
     r"or something|or both)\b"
 )
 REPORTED = _words(
@@ -85,7 +85,7 @@ def in_general(before: str, sign: str, after: str) -> bool:
     clause = " " + RESET.split(f"{before} ")[-1].strip()
     if any(pattern.search(clause) for pattern in (IFS, FEARED)) or TELLING.search(before):
         return True
-    if ASKED.search(clause) and not SENSED.search(clause):
+    if ASKED.search(clause) and not SENSED.search(clause + sign):
         return True
     if REPORTED.search(f"{before}{sign}{after} "):
         return False
