@@ -36,7 +36,8 @@ SOFTLY = _words(r" (?:should|must|supposed to|meant to)(?: [^ ,]+){0,8}$")
 # "I can feel it swelling", "it might be infected", "I did it myself": no questions.
 SENSED = _words(
     r" (?:can|could) (?:\w+ )?(?:see|feel|hear|smell|taste|barely|hardly|only|still|just|actually)"
-    r"\b|(?:might|may|could|must) (?:be|have)\b|(?:could|might|can) (?:this|it|that) be\b|think|reckon|did [a-z]+ (?:myself|at home)"
+    r"\b|(?:might|may|could|must) (?:be|have)\b|(?:could|might|can) (?:this|it|that) be\b|think|"
+    r"reckon|did [a-z]+ (?:myself|at home)"
 )
 IFS = _words(
     r"(?<!sure)(?<!know)(?<!see)(?<!tell)(?<! as)(?<!even)(?<!wonder)(?<!wondering)(?<!ask)"

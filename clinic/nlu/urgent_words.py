@@ -4,7 +4,7 @@ What counts stands in urgent_words.yml; here is how it is read.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any, Collection, Dict, Iterator, List, Optional, Tuple
@@ -127,11 +127,12 @@ class Message:
 
 
 def _combinations(sign: str, lines: List[str]) -> Iterator[Combination]:
-    """The lines of a sign, each with what holds for all of them."""
-    for_all = "".join(f"|{line[len(UNLESS):]}" for line in lines if line.startswith(UNLESS))
+    """The lines of a sign, each with what rules all of them out."""
+    for_all = tuple(line[len(UNLESS) :] for line in lines if line.startswith(UNLESS))
     for line in lines:
         if not line.startswith(UNLESS):
-            yield Combination.read(sign, f"{line}{for_all if ' - ' in line else for_all.replace('|', ' - ', 1)}")
+            one = Combination.read(sign, line)
+            yield replace(one, unless=one.unless + for_all)
 
 
 def _width(spans: Tuple[Span, ...]) -> int:
