@@ -22,7 +22,7 @@ DENIED = _words(
 # A new statement begins here: what was asked before does not reach it.
 RESET = _words(
     r" (?:,|and|but|because|since|that|so|as|or|sure if|know if|tell if|sure whether|why is|"
-    r"why are|why has|why does|yet|though|although)"
+    r"why are|why has|why does|why do|yet|though|although)"
     r"(?= (?:my|im|ive|i|its|theres|hes|shes|he|she|his|her|the|this|there|now|were|weve|mum|mums|"
     r"baby|our|it|they|theyre|whole|today|yesterday|got|still|both|had|have|has) )"
 )
@@ -76,14 +76,15 @@ REPORTED = _words(
 )
 
 
-def denied(before: str) -> bool:
-    """Whether the words before a sign deny it."""
-    return bool(DENIED.search(before))
-
-
-def in_general(before: str, sign: str, after: str) -> bool:
-    """Whether the words around a sign only ask about it, or fear it."""
+def set_aside(before: str, sign: str, after: str) -> bool:
+    """Whether a sign is denied, asked in general or only feared, by the words around it in its own
+    sentence.
+    """
     clause = " " + RESET.split(f"{before} ")[-1].strip()
+    return bool(DENIED.search(clause)) or _in_general(before, clause, sign, after)
+
+
+def _in_general(before: str, clause: str, sign: str, after: str) -> bool:
     if any(pattern.search(clause) for pattern in (IFS, FEARED)) or TELLING.search(before):
         return True
     if ASKED.search(clause) and not SENSED.search(clause + sign):
