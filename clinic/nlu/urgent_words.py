@@ -80,13 +80,13 @@ class UrgentWords:
         return next((c.sign for c in self.combinations if message.shows(c)), None)
 
     def sets_aside(self, text: str) -> bool:
-        """Whether a message speaks of what is over or in a figure of speech, or denies, fears or
-        asks in general about each symptom that it names.
+        """Whether a message reports no symptom: what it names of one is denied, feared, asked in
+        general, over, or a figure of speech.
         """
         message = Message(self.read(text), self)
-        named = [name for name in self.symptoms if message.names(name)]
-        told = any(message.names(name) for name in self.soothing)
-        return told or bool(named) and not any(message.reports(name) for name in named)
+        if any(message.reports(name) for name in self.symptoms):
+            return False
+        return any(message.names(name) for name in (*self.symptoms, *self.soothing))
 
     def read(self, text: str) -> str:
         """The form in which a message is looked at."""
