@@ -29,7 +29,7 @@ CLEAR = 0.9
 # less than a card missed. Chosen on the choosing quarter of evaluation/urgent.yml.
 ALARM = 0.15
 # Where the words hear a symptom that is only denied, feared or asked about, the classifier must be
-# this sure. 0.97 on a set written for it; eased, because a card missed costs more than one too many.
+# this sure. 0.97 on a set written for it; eased, because a card missed costs more than one extra.
 SET_ASIDE = 0.9
 # A part of a message counts from LOUD on when the whole message gives it at least FAINT: a story of
 # an old burn ("it blistered, it healed") gives it less.
