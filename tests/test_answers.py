@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic.answers import RETINOL_CAUTION, Asked, body, next_step, reply
-from clinic.content import ASPECTS, TREATMENTS
+from clinic.content import ASPECTS, OWN_CARDS, SIGNS, TREATMENTS
 from clinic.content_files import load_content
 from clinic.settings import PROJECT
 from clinic.words import LONGEST_ANSWER, count_words, sentences
@@ -26,7 +26,9 @@ def asked(topic, treatment=None):
 
 
 def every_reply(content):
-    """(topic, treatment or None, reply) for each topic and treatment."""
+    """(topic, treatment or None, reply) for each topic and treatment; for each urgent sign too."""
+    for sign in OWN_CARDS:
+        yield SIGNS[sign], sign, reply([Asked(SIGNS[sign], sign=sign)], content)
     for topic in content.topics:
         for treatment in (None, *TREATMENTS):
             yield topic, treatment, reply([asked(topic, treatment)], content)
@@ -147,6 +149,15 @@ def test_urgent_card_stands_alone(content):
         card = content.urgent.cards[topic]
         assert said.text == content.fill(f"{card.heading}.\n\n{card.text}")
         assert said.offered == ()
+
+
+def test_each_sign_has_its_own_card_and_nothing_else(content):
+    said = {sign: reply([Asked(topic, sign=sign)], content) for sign, topic in SIGNS.items()}
+    assert len({one.text for one in said.values()}) == len(SIGNS)
+    for sign, one in said.items():
+        card = content.urgent.cards[sign if sign in OWN_CARDS else SIGNS[sign]]
+        assert one.text == content.fill(f"{card.heading}.\n\n{card.text}")
+        assert one.offered == ()
 
 
 def test_greeting_offers_three_topics_and_what_is_outside_two(content):

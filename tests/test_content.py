@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from clinic.answers import Asked, reply
-from clinic.content import TREATMENTS
+from clinic.content import OWN_CARDS, TREATMENTS
 from clinic.content_files import FILES
 from clinic.serve import answers, free_port
 from clinic.settings import PROJECT
+from clinic.words import LONGEST_ANSWER, count_words, sentences
 
 BREAKAGES = yaml.safe_load((PROJECT / "tests" / "breakages.yml").read_text(encoding="utf-8"))
 
@@ -152,3 +153,63 @@ def test_train_starts_nothing_on_broken_content(broken):
     run = command(broken.folder, "train")
     assert (run.returncode, run.stdout) == (1, "")
     assert "telephone: is missing: add it" in run.stderr
+
+
+# The urgent cards.
+
+# 999, A&E and eye casualty are one service: emergency care.
+SERVICES = {
+    "emergency": r"\b999\b|A&E|eye casualty",
+    "111": r"\b111\b",
+    "GP": r"\bGP\b",
+    "clinic": r"{telephone}",
+    "Samaritans": r"Samaritans",
+}
+# Emergency care, 111 and Samaritans: in a crisis the one who listens counts too.
+SERVICES_OF = {"crisis": 3}
+ACTION = re.compile(r"(Call 999|Go to A&E|Ring 111|Ring your GP|Ask your GP)\b")
+TREATS = re.compile(
+    r"cream|\bointment|antiseptic|paracetamol|antibiotic|plaster|compress|freez|extract|laser|retinol"
+    r"|squeeze|appointment with us|consultation|book",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(params=[*OWN_CARDS, "urgent_sign", "crisis", "harm_by_others"])
+def card(request, content):
+    return request.param, content.urgent.cards[request.param]
+
+
+def test_card_opens_with_one_action_and_says_how_soon(card):
+    _, one = card
+    assert ACTION.match(one.heading)
+    assert re.search(r"\b(now|today|soon)\b", one.heading)
+    assert not one.heading.endswith(".")
+
+
+def test_card_names_two_services_at_most(card):
+    name, one = card
+    named = [s for s, words in SERVICES.items() if re.search(words, f"{one.heading} {one.text}")]
+    assert 1 <= len(named) <= SERVICES_OF.get(name, 2), named
+
+
+def test_card_asks_nothing_treats_nothing_and_books_nothing(card):
+    _, one = card
+    assert "?" not in one.heading + one.text
+    assert not TREATS.search(f"{one.heading} {one.text}")
+
+
+def test_card_is_short(card):
+    _, one = card
+    assert count_words(f"{one.heading} {one.text}") <= LONGEST_ANSWER + 10
+
+
+@pytest.mark.parametrize("sign", OWN_CARDS)
+def test_missing_card_of_a_sign_stops_the_start(sign, broken):
+    broken.change("urgent.yml", rf"^  {sign}:\n.*\n.*\n", "")
+    [problem] = broken.problems()
+    assert f"{sign} is missing: each urgent sign needs its card" in problem
+
+
+def test_abuse_gets_one_calm_sentence(content):
+    assert len(sentences(content.conversation.service["abuse"])) == 1

@@ -288,3 +288,8 @@ def test_urgent_card_offers_nothing_that_a_number_could_choose(chat):
     chat.say("my lip is swelling", "urgent_sign")
     assert chat.memory.offered == ()
     assert chat.say("1", "abilities") == chat.answer("abilities")
+
+
+def test_patient_of_another_language_is_told_of_999(chat):
+    said = chat.hear(Question("co to jest", "out_of_scope", language="POLISH")).text
+    assert said.endswith("In an emergency, ring 999.")

@@ -15,14 +15,14 @@ def _words(pattern: str) -> Pattern[str]:
 # "no pus", "it isn't swollen", "no redness, swelling or pus"; but "no, my eye is swollen".
 DENIED = _words(
     r" (?:(?:not|isnt|arent|wasnt|without|never|dont|doesnt|didnt|hasnt|havent|aint|nor|cant|wont|"
-    r"stopped|neither)(?! (?:stop|stopped|stopping) )(?: \w+){0,2}"
+    r"stopped|neither)(?! stop)(?: \w+){0,2}"
     r"|(?:no|zero|without|nor)(?! (?:my|i|im|its|the|ive|it|he|she|there|theres) )(?: \w+){0,2}"
     r"|(?:no|not|without|isnt|arent|any)(?: \w+){1,2}(?: (?:,|or|nor|and)(?: \w+){1,2}){1,4})$"
 )
 # A new statement begins here: what was asked before does not reach it.
 RESET = _words(
     r" (?:,|and|but|because|since|that|so|as|or|sure if|know if|tell if|sure whether|why is|"
-    r"why are|why has|why does|yet|though|although)"
+    r"why are|why has|why does|why do|yet|though|although)"
     r"(?= (?:my|im|ive|i|its|theres|hes|shes|he|she|his|her|the|this|there|now|were|weve|mum|mums|"
     r"baby|our|it|they|theyre|whole|today|yesterday|got|still|both|had|have|has) )"
 )
@@ -36,7 +36,8 @@ SOFTLY = _words(r" (?:should|must|supposed to|meant to)(?: [^ ,]+){0,8}$")
 # "I can feel it swelling", "it might be infected", "I did it myself": no questions.
 SENSED = _words(
     r" (?:can|could) (?:\w+ )?(?:see|feel|hear|smell|taste|barely|hardly|only|still|just|actually)"
-    r"\b|(?:might|may|could|must) (?:be|have)\b|(?:could|might|can) (?:this|it|that) be\b|think|reckon|did [a-z]+ (?:myself|at home)"
+    r"\b|(?:might|may|could|must) (?:be|have)\b|(?:could|might|can) (?:this|it|that) be\b|think|"
+    r"reckon|did [a-z]+ (?:myself|at home)"
 )
 IFS = _words(
     r"(?<!sure)(?<!know)(?<!see)(?<!tell)(?<! as)(?<!even)(?<!wonder)(?<!wondering)(?<!ask)"
@@ -63,7 +64,7 @@ OPENED = _words(
 )
 LASTS = _words(
     r"^(?: \w+){0,4} (?:lasts?(?= for| after| long| usually| \?)|how long|common|normal after|"
-    r"possible|poss|a risk|go down|usual|risk|or what|or nah|or no|or not|away|at bay|or just|"
+    r"possible|poss|a risk|go down|usual|risk|or what|or nah|or no|or not|or just|"
     r"or something|or both)\b"
 )
 REPORTED = _words(
@@ -75,17 +76,18 @@ REPORTED = _words(
 )
 
 
-def denied(before: str) -> bool:
-    """Whether the words before a sign deny it."""
-    return bool(DENIED.search(before))
-
-
-def in_general(before: str, sign: str, after: str) -> bool:
-    """Whether the words around a sign only ask about it, or fear it."""
+def set_aside(before: str, sign: str, after: str) -> bool:
+    """Whether a sign is denied, asked in general or only feared, by the words around it in its own
+    sentence.
+    """
     clause = " " + RESET.split(f"{before} ")[-1].strip()
+    return bool(DENIED.search(clause)) or _in_general(before, clause, sign, after)
+
+
+def _in_general(before: str, clause: str, sign: str, after: str) -> bool:
     if any(pattern.search(clause) for pattern in (IFS, FEARED)) or TELLING.search(before):
         return True
-    if ASKED.search(clause) and not SENSED.search(clause):
+    if ASKED.search(clause) and not SENSED.search(clause + sign):
         return True
     if REPORTED.search(f"{before}{sign}{after} "):
         return False

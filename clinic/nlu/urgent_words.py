@@ -4,7 +4,7 @@ What counts stands in urgent_words.yml; here is how it is read.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any, Collection, Dict, Iterator, List, Optional, Tuple
@@ -12,7 +12,7 @@ from typing import Any, Collection, Dict, Iterator, List, Optional, Tuple
 import yaml
 
 from clinic.content import SIGNS
-from clinic.nlu.urgent_mood import denied, in_general
+from clinic.nlu.urgent_mood import set_aside
 from clinic.nlu.urgent_text import Keywords, OneSpelling, plain
 
 TABLE = Path(__file__).with_name("urgent_words.yml")
@@ -27,7 +27,7 @@ LONGEST = 2000
 END_OF_SENTENCE = re.compile(r" [.?!](?= )")
 UNLESS = "unless "
 # What has come back is not over.
-RESOLVED, RELAPSE = "RESOLVED", "RELAPSE"
+OVER, RELAPSE = ("RESOLVED", "LONG_AGO"), "RELAPSE"
 Span = Tuple[int, int]
 
 
@@ -62,18 +62,31 @@ class UrgentWords:
         concepts: Dict[str, str] = table["concepts"]
         self.concepts = {name: re.compile(_pattern(name, concepts)) for name in concepts}
         self.places = set(table["places"])
+        self.symptoms: List[str] = table["symptoms"]
+        self.soothing: List[str] = table["soothing"]
         own = re.findall(r"\w+", " ".join(concepts.values()))
         put_aside = "|".join(_phrases(table["put_aside"], concepts))
         self.spelling = OneSpelling(table["same"], re.compile(rf" (?:{put_aside})(?= )"))
         self.keywords = Keywords(table["keywords"].split(), {*known, *own})
         self.combinations = [
-            one for sign in SIGNS for one in _combinations(sign, table["signs"][sign])
+            replace(one, unless=one.unless + tuple(table["unless"]))
+            for sign in SIGNS
+            for one in _combinations(sign, table["signs"][sign])
         ]
 
     def find(self, text: str) -> Optional[str]:
         """The id of the most dangerous sign that a message reports, or None."""
         message = Message(self.read(text), self)
         return next((c.sign for c in self.combinations if message.shows(c)), None)
+
+    def sets_aside(self, text: str) -> bool:
+        """Whether a message reports no symptom: what it names of one is denied, feared, asked in
+        general, over, or a figure of speech.
+        """
+        message = Message(self.read(text), self)
+        if any(message.reports(name) for name in self.symptoms):
+            return False
+        return any(message.names(name) for name in (*self.symptoms, *self.soothing))
 
     def read(self, text: str) -> str:
         """The form in which a message is looked at."""
@@ -101,6 +114,14 @@ class Message:
         against = self._spans(combination.unless, True)
         return any(all(_width((*spans, one)) > FAR for one in against) for spans in near)
 
+    def names(self, concept: str) -> bool:
+        """Whether a concept stands here at all."""
+        return bool(self._where(concept, True))
+
+    def reports(self, concept: str) -> bool:
+        """Whether a concept is reported here."""
+        return bool(self._where(concept, False))
+
     def _spans(self, names: Tuple[str, ...], always: bool) -> List[Span]:
         return [span for name in names for span in self._where(name, always)]
 
@@ -112,7 +133,7 @@ class Message:
         return self.found[key]
 
     def _look(self, name: str, always: bool) -> Iterator[Span]:
-        if name == RESOLVED and self._where(RELAPSE, True):
+        if name in OVER and self._where(RELAPSE, True):
             return
         for match in self.words.concepts[name].finditer(self.text):
             if always or not self._set_aside(match.start(), match.end()):
@@ -123,17 +144,16 @@ class Message:
         """Whether what stands there is denied, or asked in general."""
         before = END_OF_SENTENCE.split(self.text[:start])[-1]
         after = END_OF_SENTENCE.split(self.text[end:])[0]
-        return denied(before) or in_general(before, self.text[start:end], after)
+        return set_aside(before, self.text[start:end], after)
 
 
 def _combinations(sign: str, lines: List[str]) -> Iterator[Combination]:
-    """The lines of a sign, each with what holds for all of them."""
-    for_all = "".join(f"|{line[len(UNLESS) :]}" for line in lines if line.startswith(UNLESS))
+    """The lines of a sign, each with what rules all of them out."""
+    for_all = tuple(line[len(UNLESS) :] for line in lines if line.startswith(UNLESS))
     for line in lines:
         if not line.startswith(UNLESS):
-            yield Combination.read(
-                sign, f"{line}{for_all if ' - ' in line else for_all.replace('|', ' - ', 1)}"
-            )
+            one = Combination.read(sign, line)
+            yield replace(one, unless=one.unless + for_all)
 
 
 def _width(spans: Tuple[Span, ...]) -> int:
