@@ -15,8 +15,7 @@ TURNS_KEPT = 3
 @dataclass(frozen=True)
 class Question:
     """A question as understood: its words, its topic or UNSURE, the likeliest topics, treatments
-    named, words beside those, its language where that is not English, when it is UNSURE its topic
-    if "it" means a treatment (a treatment as topic stands for any), and the urgent sign that its
+    named, words beside those, its language where that is not English, and the urgent sign that its
     words report.
     """
 
@@ -26,7 +25,6 @@ class Question:
     treatments: tuple[str, ...] = ()
     rest: str = ""
     language: str = ""
-    if_treatment: str = ""
     sign: str = ""
 
 
@@ -138,20 +136,11 @@ def _one(question: Question, subject: tuple[str, ...], memory: Memory, content: 
         return Asked(str(memory.topic), meant)
     if again := _said_before(question, subject, memory, content):
         return again
-    if topic == UNSURE and subject and not question.treatments:
-        topic = _about_it(question.if_treatment, subject)
     if topic in ASPECTS:
         return Asked(topic, meant or (() if references.about_all(text) else subject))
     if topic in TREATMENTS:
         return Asked(topic, meant if len(meant) > 1 and topic in meant else (topic,))
     return Asked(topic, meant)
-
-
-def _about_it(topic: str, subject: tuple[str, ...]) -> str:
-    """The topic of "what does it do exactly" after an answer about a treatment."""
-    if topic in TREATMENTS:
-        return subject[0]
-    return topic if topic in ASPECTS else UNSURE
 
 
 def _said_before(

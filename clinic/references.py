@@ -9,11 +9,8 @@ from rapidfuzz.fuzz import ratio
 
 # Words of a button that were typed instead of tapped may differ by a slip.
 SAME_WORDS = 88
-# Not "any pain?", "at all", "every day": those go on with the treatment at hand.
 ABOUT_ALL = re.compile(
-    r"\b((all|any|each|every) (of|one|the|your|treatments?|options?|methods?|ways?|types?|five)|"
-    r"overall|general(ly)?|treatments|which|whichever|everything)\b",
-    re.I,
+    r"\b(all|any|each|every|overall|general(ly)?|treatments|which|whichever|everything)\b", re.I
 )
 OTHER_ONE = re.compile(r"\b(the )?other (one|treatment|1)\b|\bthe other\W*$", re.I)
 BOTH = re.compile(r"\b(both|each|them|those two|the two|either)\b", re.I)

@@ -1,7 +1,6 @@
 """make evaluate: talk to the whole bot over REST, judge what comes back, write
 evaluation/report.md.
 
-`make evaluate BASELINE=1` also trains and measures Rasa's default pipeline (long).
 `make evaluate SHOW=1` also prints what went wrong in the choosing part; nobody looks at the
 reporting part's messages.
 """
@@ -14,10 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from rich.progress import track
 
 from clinic.desk import desk
-from evaluation.baseline import baseline
 from evaluation.bot import Bot, running_bot
 from evaluation.judge import Judge
-from evaluation.model_alone import alone, one_topic
+from evaluation.model_alone import alone
 from evaluation.report import Judged, Talked, write
 from evaluation.sets import CHOOSING, Held, dialogues, held
 
@@ -33,8 +31,7 @@ def main() -> int:
         outside = ask_all(bot, judge, held("out_of_scope.yml"), "Out of scope")
         urgent = ask_all(bot, judge, held("urgent.yml"), "Urgent signs")
         talks = talk_all(bot, judge)
-    stock = baseline(one_topic()) if os.environ.get("BASELINE") else None
-    write(questions, outside, urgent, talks, alone(), stock, judge)
+    write(questions, outside, urgent, talks, alone(), judge)
     if os.environ.get("SHOW"):
         print(*_misses([*questions, *outside], talks, judge), sep="\n")
     print("Written: evaluation/report.md")

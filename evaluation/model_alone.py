@@ -72,7 +72,7 @@ def first_reply(ask: str, content: Content) -> str:
 
 def alone() -> Alone:
     """Rank the reporting part with the whole model, and with parts of it left out."""
-    messages = one_topic()
+    messages = [m for m in held("questions.yml") + held("out_of_scope.yml") if _fit(m)]
     rank = trained_reader().model.rank
     ranked = [_ranked(message, rank) for message in track(messages, "Model alone")]
     return Alone(ranked, dict(_ablation(messages[::2])), alarms())
@@ -98,10 +98,8 @@ def _alarm(message: Held, group: str) -> Alarm:
     return Alarm(message, group, words, both)
 
 
-def one_topic() -> list[Held]:
-    """The messages of the reporting part that have one topic."""
-    messages = held("questions.yml") + held("out_of_scope.yml")
-    return [m for m in messages if m.use == REPORTING and len(m.wants) == 1]
+def _fit(message: Held) -> bool:
+    return message.use == REPORTING and len(message.wants) == 1
 
 
 def _ranked(message: Held, rank: Callable[[str], topic_model.Ranking]) -> Ranked:

@@ -2,7 +2,6 @@
 believe.
 """
 
-import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Dict, List, Mapping, Tuple
 
@@ -10,8 +9,7 @@ from spacy.language import Language
 
 from clinic.content import SIGNS, Topic
 from clinic.nlu.languages import Languages
-from clinic.nlu.several import CLEAR, NEVER_A_PART, Part, Several
-from clinic.nlu.split import split
+from clinic.nlu.split import is_question, split
 from clinic.nlu.topic_model import Ranking, TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
 from clinic.nlu.urgent_words import UrgentWords
@@ -22,7 +20,11 @@ OUTSIDE = "out_of_scope"
 # Below this probability the bot asks back. Chosen on the choosing quarter of
 # evaluation/questions.yml.
 SURE = 0.5
+# Parts of a message must be clearer than a whole one before it is taken as several questions.
+PART_SURE = 0.75
 OPTIONS = 6
+# A part that does not have the form of a question ("book me in") must be this clear.
+CLEAR = 0.9
 # An urgent topic counts from this share on, far below what other topics need: a card too many costs
 # less than a card missed. Chosen on the choosing quarter of evaluation/urgent.yml.
 ALARM = 0.15
@@ -34,17 +36,18 @@ SET_ASIDE = 0.9
 LOUD, FAINT = 0.8, 0.01
 # Small talk asserts nothing, so less is needed to believe it.
 SMALL_TALK_SURE = 0.3
-SMALL_TALK = {*NEVER_A_PART, "bot_identity"} - {OUTSIDE}
-# What may stand for a treatment named before; one treatment stands in for all of them.
-IT = re.compile(r"\b(it|that|this|that one|this one|they)\b")
-STAND_IN = "cryotherapy"
+WISHES = {"booking", "booking_change", "person", "complaint"}
+# Said around a question, or by a piece of one: never a question of its own beside another.
+NEVER_A_PART = {
+    "greeting", "thanks", "goodbye", "bot_identity", "abilities", "agreement", "refusal", "repeat",
+    "abuse", OUTSIDE, UNSURE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Question:
     """One question of a message: its words, its topic, the likeliest topics, the treatments named,
-    the words left beside them, the language if it is not English; when it is unsure, its topic if
-    "it" should mean a treatment; and the urgent sign reported.
+    the words left beside them, and the urgent sign reported.
     """
 
     text: str
@@ -53,7 +56,6 @@ class Question:
     treatments: List[str]
     rest: str
     language: str = ""
-    if_treatment: str = ""
     sign: str = ""
 
     def as_dict(self) -> Dict[str, Any]:
@@ -86,7 +88,6 @@ class Reader:
         self.language = language
         self.names = names
         self.kinds = {name: topic.kind for name, topic in topics.items()}
-        self.several = Several(model.rank_corrected, names, self.kinds)
         self.buttons = {_plain(topic.ask): name for name, topic in topics.items()}
         self.urgent_words = UrgentWords(model.spelling.known)
 
@@ -98,37 +99,27 @@ class Reader:
             topic = SIGNS[sign]
             question = Question(text, topic, [], [], "", sign=sign)
             return Reading(topic, 1.0, [(topic, 1.0)], [question])
-        corrected = self.model.spelling.correct(text)
-        ranking, parts = self._rank(text, corrected), self._parts(corrected)
+        ranking, parts = self._rank(text), self._parts(text)
         # The classifier is the second net, for what the words do not catch.
         if self._sounds_urgent(ranking, parts):
             if self._alarm(ranking) >= SET_ASIDE or not self.urgent_words.sets_aside(text):
                 topic = next(topic for topic, _ in ranking if self._urgent(topic))
                 return Reading(topic, 1.0, ranking, [Question(text, topic, [], [], "")])
             ranking = [(topic, p) for topic, p in ranking if not self._urgent(topic)]
-        question = self._question(text, ranking, SURE)
-        questions = [self._question(*part, 0.0) for part in self.several.find(parts, ranking)]
-        if len(questions) > 1 or (questions and question.topic == UNSURE):
+        questions = self._several(parts)
+        if len(questions) > 1:
             return Reading(questions[0].topic, 1.0, ranking, questions)
-        if question.topic == UNSURE:
-            question = replace(question, if_treatment=self._if_treatment(corrected))
+        question = self._question(text, ranking, SURE)
         if language := self._foreign(text, question.topic, ranking):
             question = replace(question, topic=OUTSIDE, language=language)
         return Reading(question.topic, ranking[0][1], ranking, [question])
 
-    def _parts(self, corrected: str) -> List[Part]:
-        """The parts of a message, each with its topics; none when it is one piece."""
-        texts = split(corrected, self.language)
-        if len(texts) == 1:
-            return []
-        return [(text, self.model.rank_corrected(text)) for text in texts]
-
-    def _sounds_urgent(self, whole: Ranking, parts: List[Part]) -> bool:
+    def _sounds_urgent(self, whole: Ranking, parts: List[str]) -> bool:
         """Whether the message, or a part of it that the whole does not rule out, is urgent."""
         alarm = self._alarm(whole)
-        if alarm >= ALARM or alarm < FAINT:
+        if alarm >= ALARM or len(parts) == 1 or alarm < FAINT:
             return alarm >= ALARM
-        return any(self._alarm(ranking) >= LOUD for _, ranking in parts)
+        return any(self._alarm(self._rank(part)) >= LOUD for part in parts)
 
     def _alarm(self, ranking: Ranking) -> float:
         return sum(p for topic, p in ranking if self._urgent(topic))
@@ -142,24 +133,42 @@ class Reader:
     def _urgent(self, topic: str) -> bool:
         return self.kinds.get(topic) == "urgent"
 
-    def _rank(self, text: str, corrected: str) -> Ranking:
+    def _rank(self, text: str) -> Ranking:
         if button := self.buttons.get(_plain(text)):
             return [(button, 1.0)]
-        return self.model.rank_corrected(corrected)
+        return self.model.rank(text)
+
+    def _parts(self, text: str) -> List[str]:
+        corrected = self.model.spelling.correct(text)
+        return split(corrected, self.language) if len(text.split()) > 2 else [text]
+
+    def _several(self, parts: List[str]) -> List[Question]:
+        """The parts that clearly ask something of their own; the same topic twice is one
+        question.
+        """
+        if len(parts) == 1:
+            return []
+        questions: Dict[str, Question] = {}
+        for part in parts:
+            ranking = self._rank(part)
+            question = self._question(part, ranking, PART_SURE)
+            if self._asks(question, ranking[0][1]):
+                questions.setdefault(question.topic, question)
+        return list(questions.values())
+
+    def _asks(self, question: Question, p: float) -> bool:
+        """Whether a part is a question of its own: by its topic, its form, its clearness."""
+        if question.topic in NEVER_A_PART or self._urgent(question.topic):
+            return False
+        return is_question(question.text) or (question.topic in WISHES and p >= CLEAR)
 
     def _question(self, text: str, ranking: Ranking, sure: float) -> Question:
         topic, p = ranking[0]
-        if topic in SMALL_TALK:
+        if topic in NEVER_A_PART and topic != OUTSIDE:
             sure = SMALL_TALK_SURE
         treatments, rest = self._treatments(text)
         likely = [name for name, _ in ranking[:OPTIONS]]
         return Question(text, topic if p >= sure else UNSURE, likely, treatments, rest)
-
-    def _if_treatment(self, corrected: str) -> str:
-        """The topic when "it" is read as a treatment, as after an answer about one."""
-        text, found = IT.subn(STAND_IN, corrected, count=1)
-        topic, p = self.model.rank_corrected(text)[0] if found else ("", 0.0)
-        return topic if p >= SURE else ""
 
     def _treatments(self, text: str) -> Tuple[List[str], str]:
         named = self.names.find(text)

@@ -11,8 +11,6 @@ from spacy.tokens import Doc, Token
 
 ASKING = set("what how when where which who why whats hows wheres whens whos".split())
 AUXILIARIES = set("do does did is are was can could will would should have has am may".split())
-# "... and whether there is parking", "... and tell me the price".
-EMBEDDED = {"whether", "if", "tell"}
 OPENING = set(
     "hi hello hey well erm um ok okay right so but and now please just quick question".split()
 )
@@ -29,9 +27,6 @@ GOES_ON_AFTER = set(
     "exactly out idea say matter to in at with by from just so is was that find then clue no like "
     "remember and or but also plus check curious than".split()
 )
-TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
-PRONOUNS = set("i you it they we he she this".split())
-SUBJECTS = PRONOUNS | set("that these those there the milia".split())
 JOINING = {"and", "also", "plus", "or", "&", "but", ",", ";", "+", "/", "then", "n"}
 FILLING = {
     "also",
@@ -56,9 +51,6 @@ def split(text: str, language: Language) -> List[str]:
     """The parts of a message that may each be a question, in order; the message itself when there
     is only one.
     """
-    tokens = TOKEN.findall(text.lower())
-    if len(tokens) < 3 or not _may_split(tokens):
-        return [text]
     doc = language(text)
     starts = sorted({0, *(i for i in range(1, len(doc)) if _begins(doc, i))})
     spans = [doc[a:b] for a, b in zip(starts, [*starts[1:], len(doc)], strict=True)]
@@ -75,29 +67,9 @@ def is_question(part: str) -> bool:
         words = words[1:]
     if words[0] in PREPOSITIONS and len(words) > 2:
         words = words[1:]
-    if words[0] in ASKING | AUXILIARIES | EMBEDDED or " ".join(words[:2]) in ASKING_PAIRS:
+    if words[0] in ASKING | AUXILIARIES or " ".join(words[:2]) in ASKING_PAIRS:
         return len(words) > 1
-    if any(a in AUXILIARIES and b in PRONOUNS for a, b in zip(words[1:], words[2:], strict=False)):
-        return True  # "im on tablets is that a problem"
     return part.rstrip().endswith("?") and len(words) > 2
-
-
-def _may_split(tokens: List[str]) -> bool:
-    """Whether a new part could begin anywhere; most messages are one question, and need no
-    parsing.
-    """
-    told = tokens[:1] and tokens[0] not in ASKING | AUXILIARIES
-    for i in range(1, len(tokens)):
-        before, here = tokens[i - 1], tokens[i]
-        if not before[-1].isalnum() and before not in "'’":
-            return True
-        if before in JOINING and not (before == "or" and here in AUXILIARIES):
-            return True
-        if i > 1 and here in ASKING and before not in GOES_ON_AFTER | ASKING:
-            return True
-        if told and i > 2 and here in AUXILIARIES and set(tokens[i + 1 : i + 2]) & SUBJECTS:
-            return True
-    return False
 
 
 def _begins(doc: Doc, i: int) -> bool:
@@ -133,7 +105,7 @@ def _inside_list(doc: Doc, i: int) -> bool:
     while after.lower_ in FILLING and after.i + 1 < len(doc):
         after = doc[after.i + 1]
     return not (
-        after.lower_ in ASKING | EMBEDDED
+        after.lower_ in ASKING
         or after.lower_ in AUXILIARIES
         or _inverted(doc, after.i)
         or _short_end(doc, i)
@@ -172,8 +144,7 @@ def _completed(parts: List[str]) -> List[str]:
             and part.split()[-1].lower().strip("?!.") not in NO_END
             and part.split()[0].lower() not in ASKING | AUXILIARIES
         )
-        again = set(part.lower().split()) & {word.lower() for word in before}
-        if bare and not again and len(before) > 2 and before[0].lower() in AUXILIARIES:
+        if bare and len(before) > 2 and before[0].lower() in AUXILIARIES:
             part = " ".join([*before[:2], part])
         done.append(part)
     return done

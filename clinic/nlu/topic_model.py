@@ -10,7 +10,6 @@ from typing import Any, Dict, List, Sequence, Tuple
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
-from sklearn.cluster import MiniBatchKMeans
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -24,9 +23,6 @@ WEIGHTS = {"linear": 0.3, "nearest": 0.3, "words": 0.4}
 C_VECTORS, C_WORDS = 10.0, 0.3
 # How sharply a nearer sentence, and a larger margin, count: softmax of this times the score.
 SHARP_COSINE, SHARP_MARGIN = 30.0, 3.5
-# The nearest is sought among the middles of groups of sentences of a topic, of this size on
-# average: as right as among all sentences, and faster, because the encoder stays in the cache.
-GROUP = 4
 # No classifier alone can rule a topic out.
 LEAST = 1e-6
 
@@ -51,8 +47,8 @@ class TopicModel:
         self.encoder = encoder
         self.spelling = Spelling(Counter(words), encoder.whole_words())
         self.often = {word for word, n in words.items() if n >= OFTEN}
-        # Middles stand in the order of their topics: where each topic begins.
-        self.starts = np.flatnonzero(np.diff(arrays["middle_topics"], prepend=-1))
+        # Sentences stand in the order of their topics: where each topic begins.
+        self.starts = np.flatnonzero(np.diff(arrays["labels"], prepend=-1))
 
     @classmethod
     def train(
@@ -66,27 +62,24 @@ class TopicModel:
         spelling = Spelling(words, encoder.whole_words())
         clean = [spelling.correct(text) for _, text in pairs]
         vectors = _encode_all(clean, encoder)
-        features, rows = WordFeatures.learn(clean)
+        features = WordFeatures()
+        rows = features.learn(clean)
         linear = LogisticRegression(C=C_VECTORS, tol=1e-2, max_iter=100).fit(vectors, y)
         margins = LinearSVC(C=C_WORDS, dual=True, random_state=0).fit(rows, y)
-        middles = [_middles(vectors[y == topic]) for topic in range(len(topics))]
         arrays = {
-            "middle_topics": np.repeat(np.arange(len(topics)), [len(found) for found in middles]),
-            "middles": np.concatenate(middles),
-            "linear_weights": linear.coef_.astype(np.float32),
-            "linear_bias": linear.intercept_.astype(np.float32),
-            "word_weights": np.ascontiguousarray(margins.coef_.T, dtype=np.float32),
-            "word_bias": margins.intercept_.astype(np.float32),
+            "labels": y,
+            "sentences": vectors,
+            "linear_weights": linear.coef_,
+            "linear_bias": linear.intercept_,
+            "word_weights": margins.coef_.T,
+            "word_bias": margins.intercept_,
         }
         return cls(topics, dict(words), features, arrays, encoder)
 
     def rank(self, text: str) -> Ranking:
         """All topics with their probability, most likely first."""
-        return self.rank_corrected(self.spelling.correct(text))
-
-    def rank_corrected(self, text: str) -> Ranking:
-        """The same for a text whose spelling is corrected."""
-        scores = self._scores(text, self.encoder.encode(text))
+        clean = self.spelling.correct(text)
+        scores = self._scores(clean, self.encoder.encode(clean))
         logs = sum(WEIGHTS[name] * np.log(p + LEAST) for name, p in scores.items())
         blend = _softmax(np.asarray(logs))
         return [(self.topics[i], float(blend[i])) for i in np.argsort(-blend)]
@@ -94,9 +87,8 @@ class TopicModel:
     def _scores(self, text: str, vector: NDArray[np.float32]) -> Dict[str, NDArray[Any]]:
         """The probabilities (topics,) of each classifier."""
         a = self.arrays
-        nearest = np.maximum.reduceat(a["middles"] @ vector, self.starts)
-        at, weights = self.features.row(text)
-        margins = weights @ a["word_weights"][at] + a["word_bias"]
+        nearest = np.maximum.reduceat(a["sentences"] @ vector, self.starts)
+        margins = np.asarray(self.features.row(text) @ a["word_weights"])[0] + a["word_bias"]
         return {
             "linear": _softmax(a["linear_weights"] @ vector + a["linear_bias"]),
             "nearest": _softmax(SHARP_COSINE * nearest),
@@ -106,11 +98,11 @@ class TopicModel:
     def save(self, folder: Path) -> None:
         """Write two files into a folder; weights in half precision, which changes no topic."""
         halves = {
-            name: array.astype(np.float16) if array.dtype == np.float32 else array
-            for name, array in {**self.arrays, "rarity": self.features.rarity}.items()
+            name: array.astype(np.float16) if name != "labels" else array
+            for name, array in {**self.arrays, **self.features.rarities()}.items()
         }
         np.savez_compressed(folder / "arrays.npz", **halves)
-        names = {"topics": self.topics, "words": self.words, "features": self.features.features}
+        names = {"topics": self.topics, "words": self.words, "features": self.features.names()}
         (folder / "names.json").write_text(json.dumps(names), encoding="utf-8")
 
     @classmethod
@@ -122,7 +114,7 @@ class TopicModel:
                 name: array.astype(np.float32) if array.dtype == np.float16 else array
                 for name, array in saved.items()
             }
-        features = WordFeatures(names["features"], arrays.pop("rarity"))
+        features = WordFeatures.saved(names["features"], arrays)
         return cls(names["topics"], names["words"], features, arrays, encoder)
 
 
@@ -131,13 +123,6 @@ def _encode_all(texts: Sequence[str], encoder: SentenceEncoder) -> NDArray[np.fl
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         vectors = pool.map(encoder.encode, texts)
         return np.stack(list(track(vectors, "Encoding sentences", total=len(texts))))
-
-
-def _middles(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The middles (groups x 384, unit length) of groups of a topic's sentences."""
-    groups = MiniBatchKMeans(max(1, len(vectors) // GROUP), n_init=1, random_state=0).fit(vectors)
-    middles: NDArray[np.float32] = groups.cluster_centers_.astype(np.float32)
-    return np.asarray(middles / np.linalg.norm(middles, axis=1, keepdims=True))
 
 
 def _softmax(scores: NDArray[Any]) -> NDArray[Any]:
