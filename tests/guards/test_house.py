@@ -17,6 +17,7 @@ GROUND = {
     "clinic.encoder_files",
     "clinic.errors",
     "clinic.quiet",
+    "clinic.reference",
     "clinic.settings",
     "clinic.words",
     "clinic.yaml_lines",
