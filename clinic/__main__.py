@@ -1,4 +1,4 @@
-"""Commands for staff: python -m clinic check | train | serve | shell."""
+"""Commands for staff: python -m clinic check | train | serve | shell | key."""
 
 import argparse
 import sys
@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from clinic.cipher import new_key
 from clinic.content import Content
 from clinic.content_files import load_content
 from clinic.errors import ClinicError, ContentError
@@ -53,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     shell = commands.add_parser("shell", help="talk to the bot in the terminal (make shell)")
     shell.set_defaults(run=_shell)
+    key = commands.add_parser("key", help="print a fresh key for CLINIC_KEY")
+    key.set_defaults(run=_key)
     return parser
 
 
@@ -95,6 +98,11 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _shell(options: argparse.Namespace) -> int:
     return shell(Settings.from_environment())
+
+
+def _key(options: argparse.Namespace) -> int:
+    print(new_key())
+    return 0
 
 
 if __name__ == "__main__":

@@ -48,7 +48,8 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        # Each part of the product has a line of migrations of its own: a branch with its name.
+        command.upgrade(config, "heads")
         connection.commit()
 
 

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sqlalchemy.engine import Engine
+
+from clinic.cipher import Cipher
 from clinic.content import Content
 from clinic.content_files import load_content
+from clinic.database import open_database
 from clinic.settings import Settings
 
 
@@ -14,10 +18,17 @@ class Desk:
 
     settings: Settings
     content: Content
+    database: Engine
+    cipher: Cipher
 
 
 @lru_cache(maxsize=1)
 def desk() -> Desk:
-    """Open the desk on first use; raises SettingsError or ContentError."""
+    """Open the desk on first use; opens no connection. Raises SettingsError or ContentError."""
     settings = Settings.from_environment()
-    return Desk(settings, load_content(settings.content_folder))
+    return Desk(
+        settings,
+        load_content(settings.content_folder),
+        open_database(settings.database),
+        Cipher(settings.keys),
+    )

@@ -4,7 +4,8 @@ ClinicError
 |-- ContentError    content/ is wrong: stop at start, show every problem
 |-- SettingsError   the environment is wrong: stop at start
 |-- StartError      a part cannot be started: say which and why, in one line
-`-- ModelError      the encoder or a trained model is missing or not the one that was built
+|-- ModelError      the encoder or a trained model is missing or not the one that was built
+`-- SealError       a kept value cannot be decrypted: its key is gone from CLINIC_KEY
 """
 
 from dataclasses import dataclass
@@ -46,3 +47,7 @@ class StartError(ClinicError):
 
 class ModelError(ClinicError):
     """The encoder or the trained model is missing or damaged."""
+
+
+class SealError(ClinicError):
+    """A kept value cannot be decrypted."""

@@ -13,7 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import FrameType
 
+from sqlalchemy.exc import DatabaseError
+
 from clinic.content_files import load_content
+from clinic.database import migrate, open_database
 from clinic.encoder_files import FOLDER, check_hashes
 from clinic.errors import StartError
 from clinic.production import check_details, overdue
@@ -140,8 +143,24 @@ def check(settings: Settings) -> None:
         raise StartError("there is no trained model yet: make train")
     if not tarfile.is_tarfile(MODEL):
         raise StartError(f"models/{MODEL.name} is damaged: make train")
+    prepare_database(settings)
     for line in overdue(content):
         print(line, flush=True)
+
+
+def prepare_database(settings: Settings) -> None:
+    """Make or renew the tables; raises StartError when the database cannot be used."""
+    engine = open_database(settings.database)
+    try:
+        migrate(engine)
+    except (DatabaseError, OSError) as error:
+        kind = type(error).__name__
+        raise StartError(
+            f"the database in CLINIC_DATABASE cannot be used ({kind}): see that it is there and "
+            "that the bot may write to it"
+        ) from None
+    finally:
+        engine.dispose()
 
 
 def refuse_used_port(part: Part) -> None:
@@ -169,6 +188,7 @@ def environment(settings: Settings) -> dict[str, str]:
     ours = {
         "CLINIC_CONTENT": str(settings.content_folder),
         "CLINIC_DATABASE": settings.database,
+        "CLINIC_KEY": ",".join(settings.keys),
         "CLINIC_RASA_PORT": str(settings.rasa_port),
         "CLINIC_ACTIONS_PORT": str(settings.actions_port),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from clinic.cipher import DEVELOPMENT_KEY
 from clinic.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -19,6 +20,11 @@ VARIABLES = {
         "where conversations and booking requests are kept: sqlite:////folder/file or "
         "postgresql://name:password@host/database",
     ),
+    "CLINIC_KEY": (
+        "",
+        "encrypts what patients write; several keys parted by commas, the newest first; "
+        "development has one of its own",
+    ),
     "CLINIC_RASA_PORT": ("5005", "port of the Rasa server, on 127.0.0.1"),
     "CLINIC_ACTIONS_PORT": ("5055", "port of the action server, on 127.0.0.1"),
 }
@@ -31,6 +37,7 @@ class Settings:
     profile: Profile
     content_folder: Path
     database: str
+    keys: tuple[str, ...]
     rasa_port: int
     actions_port: int
 
@@ -43,6 +50,7 @@ class Settings:
             # The parts run in the project's folder, so a relative path must not reach them.
             content_folder=Path(values["CLINIC_CONTENT"]).absolute(),
             database=values["CLINIC_DATABASE"],
+            keys=_keys(values["CLINIC_KEY"], values["CLINIC_PROFILE"]),
             rasa_port=_port("CLINIC_RASA_PORT", values["CLINIC_RASA_PORT"]),
             actions_port=_port("CLINIC_ACTIONS_PORT", values["CLINIC_ACTIONS_PORT"]),
         )
@@ -57,6 +65,13 @@ def _profile(value: str) -> Profile:
     if value not in ("development", "production"):
         raise SettingsError(f"CLINIC_PROFILE is {value!r}: set it to development or production")
     return cast(Profile, value)
+
+
+def _keys(value: str, profile: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in value.split(",") if key.strip())
+    if profile == "production" and (not keys or DEVELOPMENT_KEY in keys):
+        raise SettingsError("CLINIC_KEY is not set: make a key with `python -m clinic key`")
+    return keys or (DEVELOPMENT_KEY,)
 
 
 def _port(name: str, value: str) -> int:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from clinic.serve import check, end, free_port, parts, start, wait_until_ready
@@ -33,12 +34,26 @@ class Bot:
         return "\n".join(r.get("text", "") for r in self.say(message, sender or uuid.uuid4().hex))
 
 
+def own_settings(folder: str) -> Settings:
+    """Free ports, and a database in a folder."""
+    return replace(
+        Settings.from_environment(),
+        rasa_port=free_port(),
+        actions_port=free_port(),
+        database=f"sqlite:///{folder}/clinic.sqlite3",
+    )
+
+
 @contextmanager
 def running_bot() -> Iterator[Bot]:
-    """Start the action server and the Rasa server, and end them."""
-    settings = replace(Settings.from_environment(), rasa_port=free_port(), actions_port=free_port())
+    """Start the parts of a bot with a database of its own, and end them."""
+    with TemporaryDirectory() as folder:
+        yield from _run(own_settings(folder))
+
+
+def _run(settings: Settings) -> Iterator[Bot]:
     check(settings)
-    processes = []
+    processes: list[Any] = []
     try:
         for part in parts(settings):
             processes.append(start(part, settings))

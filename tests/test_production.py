@@ -10,7 +10,7 @@ from clinic.errors import ContentError
 from clinic.production import check_details
 from clinic.settings import PROJECT, Settings
 
-PRODUCTION = Settings.from_environment({"CLINIC_PROFILE": "production"})
+PRODUCTION = Settings.from_environment({"CLINIC_PROFILE": "production", "CLINIC_KEY": "own"})
 OWN = {
     "telephone": "020 7123 4567",
     "email": "team@karmaclinic.co.uk",
@@ -67,6 +67,7 @@ def test_command_in_production_stops_on_an_example(command, broken):
         env={
             **os.environ,
             "CLINIC_PROFILE": "production",
+            "CLINIC_KEY": "own",
             "CLINIC_CONTENT": str(broken.folder),
         },
         capture_output=True,

@@ -140,7 +140,9 @@ def test_two_parts_are_started_on_the_ports_of_the_settings():
     [("development", "credentials.yml"), ("production", "credentials-production.yml")],
 )
 def test_each_profile_opens_its_own_doors(profile, file):
-    rasa = serve.parts(Settings.from_environment({"CLINIC_PROFILE": profile}))[1]
+    rasa = serve.parts(Settings.from_environment({"CLINIC_PROFILE": profile, "CLINIC_KEY": "own"}))[
+        1
+    ]
     assert rasa.command[-2:] == ("--credentials", file)
     assert (PROJECT / file).exists()
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from clinic.cipher import DEVELOPMENT_KEY
 from clinic.errors import SettingsError
 from clinic.settings import PROJECT, VARIABLES, Settings
 
@@ -22,6 +23,7 @@ def test_every_variable_is_read(tmp_path):
         "CLINIC_PROFILE": "production",
         "CLINIC_CONTENT": str(tmp_path),
         "CLINIC_DATABASE": "postgresql://name:password@host/database",
+        "CLINIC_KEY": "one, two",
         "CLINIC_RASA_PORT": "6005",
         "CLINIC_ACTIONS_PORT": "6055",
     }
@@ -30,6 +32,7 @@ def test_every_variable_is_read(tmp_path):
     assert settings.profile == "production"
     assert settings.content_folder == tmp_path
     assert settings.database == environ["CLINIC_DATABASE"]
+    assert settings.keys == ("one", "two")
     assert (settings.rasa_port, settings.actions_port) == (6005, 6055)
 
 
@@ -65,3 +68,9 @@ def test_lowest_and_highest_port_are_taken(value):
 def test_two_servers_on_one_port_are_refused():
     with pytest.raises(SettingsError, match="are both 5055: set one to another port"):
         Settings.from_environment({"CLINIC_RASA_PORT": "5055"})
+
+
+@pytest.mark.parametrize("key", ["", DEVELOPMENT_KEY, f"other,{DEVELOPMENT_KEY}"])
+def test_production_needs_a_key_of_its_own(key):
+    with pytest.raises(SettingsError, match="CLINIC_KEY is not set: make a key"):
+        Settings.from_environment({"CLINIC_PROFILE": "production", "CLINIC_KEY": key})

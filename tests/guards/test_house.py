@@ -13,6 +13,7 @@ import pytest
 from clinic.settings import PROJECT
 
 GROUND = {
+    "clinic.cipher",
     "clinic.content",
     "clinic.encoder_files",
     "clinic.errors",
@@ -43,8 +44,10 @@ KNOWN_IN = {
         "clinic.channels",
         "clinic.conversations",
         "clinic.database",
+        "clinic.desk",
         "clinic.migrations",
         "clinic.privacy",
+        "clinic.serve",
     ),
 }
 # clinic.serve hands the environment on to the parts that it starts.

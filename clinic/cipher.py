@@ -1,0 +1,45 @@
+"""Encrypts what patients write and say of themselves before it is kept."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from clinic.errors import SealError, SettingsError
+
+# Known to everybody, so that a bot on a developer's machine starts with one command. Production
+# refuses it.
+DEVELOPMENT_KEY = "ZGV2ZWxvcG1lbnQta2V5LW5vdC1mb3ItcGF0aWVudHM="
+
+
+class Cipher:
+    """Encrypts with the first key, reads with any of them: so keys are changed without a pause."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Keys as `Fernet.generate_key` makes them; raises SettingsError for any other."""
+        try:
+            self.fernet = MultiFernet([Fernet(key) for key in keys])
+        except ValueError:
+            raise SettingsError(
+                "CLINIC_KEY holds no key: make one with `python -m clinic key`; several are parted "
+                "by commas, the newest first"
+            ) from None
+
+    def seal(self, value: Any) -> str:
+        """A value that JSON can hold, encrypted, as text."""
+        return self.fernet.encrypt(json.dumps(value, ensure_ascii=False).encode()).decode()
+
+    def unseal(self, sealed: str) -> Any:
+        """The value again; raises SealError when none of the keys sealed it."""
+        try:
+            return json.loads(self.fernet.decrypt(sealed.encode()))
+        except InvalidToken:
+            raise SealError(
+                "a kept value was encrypted with a key that CLINIC_KEY no longer holds"
+            ) from None
+
+
+def new_key() -> str:
+    """A fresh random key for CLINIC_KEY."""
+    return Fernet.generate_key().decode()
