@@ -77,15 +77,17 @@ def card(topic: str, content: Content, sign: str = "") -> Reply:
     return Reply(f"{heading}.\n\n{text}", show=show)
 
 
-def reply(asked: Sequence[Asked], content: Content) -> Reply:
-    """Answer one or more questions, in order, in one reply. An urgent one outranks all."""
+def reply(asked: Sequence[Asked], content: Content, leads_on: bool = True) -> Reply:
+    """Answer one or more questions, in order, in one reply. An urgent one outranks all. Without
+    `leads_on` no next step is offered: something else goes on.
+    """
     for one in asked:
         if content.topics[one.topic].kind == "urgent":
             return card(one.topic, content, one.sign)
     bodies = [text for one in asked for text in _bodies(one, content)]
-    blocks = [*dict.fromkeys(bodies), *_closing(asked, content)]
+    blocks = [*dict.fromkeys(bodies), *_closing(asked, content, leads_on)]
     text = content.fill("\n\n".join(blocks))
-    return Reply(text, _offered(asked, content), show=_show(asked, content))
+    return Reply(text, _offered(asked, content) if leads_on else (), show=_show(asked, content))
 
 
 def _show(asked: Sequence[Asked], content: Content) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def _bodies(one: Asked, content: Content) -> list[str]:
     return texts
 
 
-def _closing(asked: Sequence[Asked], content: Content) -> list[str]:
+def _closing(asked: Sequence[Asked], content: Content, leads_on: bool) -> list[str]:
     """The source of the facts, the way to the team, and one next step."""
     kinds = {content.topics[one.topic].kind for one in asked}
     lines = []
@@ -130,7 +132,7 @@ def _closing(asked: Sequence[Asked], content: Content) -> list[str]:
         lines.append(f"{content.milia.source}.")
     if any(_needs_team(one.topic, content) for one in asked):
         lines.append(content.conversation.team)
-    elif "answer" in kinds:
+    elif "answer" in kinds and leads_on:
         lines.append(next_step(_next(asked, content), content))
     return lines
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, Field, StrictStr, root_validator, validator
 
-from clinic.words import Said
+from clinic.words import FormSaid, Said
 
 Kind = Literal["answer", "not_known", "practitioner", "urgent", "service", "outside"]
 TREATMENTS = ("cryotherapy", "extraction", "peels", "microneedling", "skincare")
@@ -184,6 +184,14 @@ class Clinic(Part):
     email: StrictStr = Field(..., min_length=1)
     privacy_page: StrictStr = Field(..., min_length=1)
     reply_time: Said
+    # Where patients choose a time themselves, if the clinic has such a page.
+    booking_page: StrictStr | None = None
+
+    @validator("booking_page")
+    def _is_https(cls, page: str | None) -> str | None:
+        if page and not page.startswith("https://"):
+            raise ValueError("must begin with https://")
+        return page
 
 
 class NotOurs(Part):
@@ -210,6 +218,25 @@ class Conversation(Part):
     outside_topics: list[str] = Field(..., min_items=2, max_items=2)
     names_team: list[str]
     ends: list[str]
+
+
+class Consent(Part):
+    """What a patient agrees to by sending; the version of its words."""
+
+    version: StrictStr = Field(..., min_length=1)
+    text: Said
+
+
+class Booking(Part):
+    """content/booking.yml; clinic.content_files holds its keys to those of the form."""
+
+    questions: dict[str, FormSaid]
+    errors: dict[str, list[FormSaid]]
+    lines: dict[str, FormSaid]
+    consent: Consent
+    kinds: dict[str, Said]
+    labels: dict[str, Said]
+    buttons: dict[str, FormSaid]
 
 
 class Card(Part):
@@ -247,6 +274,7 @@ class Content(Part):
     clinic: Clinic
     not_ours: NotOurs
     conversation: Conversation
+    booking: Booking
     urgent: Urgent
     page: PageLines
     languages: dict[str, Said]
