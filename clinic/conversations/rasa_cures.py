@@ -13,8 +13,10 @@ from rasa.core.actions import action as rasa_action
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
+from rasa.core.channels.rest import RestInput
 from rasa.shared.core.events import BotUttered, Event
 
+from clinic.channels.typed_text import plain_text
 from clinic.desk import desk
 from clinic.errors import StartError
 
@@ -35,7 +37,9 @@ def apply_cures() -> None:
     _replace(RemoteAction, "_validate_action_result", _validate_with_compiled_schema)
     _replace(RemoteAction, "run", _apologise_when_an_action_fails)
     _replace(CollectingOutputChannel, "send_text_message", _send_in_one_piece)
+    _replace(RestInput, "_extract_message", _take_plain_text)
     _replace(Agent, "handle_message", _apologise_when_a_turn_says_nothing)
+    _replace(Agent, "handle_message", _never_obey_typed_text)
 
 
 def apology() -> str:
@@ -46,9 +50,10 @@ def apology() -> str:
 
 def _replace(owner: type, name: str, make: Callable[[Any], Any]) -> None:
     original = getattr(owner, name)
-    if not getattr(original, "is_cure", False):
+    applied = getattr(original, "cures", ())
+    if make not in applied:
         cure = make(original)
-        cure.is_cure = True
+        cure.cures = (*applied, make)
         setattr(owner, name, cure)
 
 
@@ -88,6 +93,29 @@ def _send_in_one_piece(original: Any) -> Any:
         await self._persist_message(self._message(recipient_id, text=text))
 
     return send_text_message
+
+
+def _take_plain_text(original: Any) -> Any:
+    """The rest channel passes on a list or a number as a message, and then fails at it."""
+
+    def extract_message(self: RestInput, request: Any) -> str:
+        return plain_text(original(self, request))
+
+    return extract_message
+
+
+def _never_obey_typed_text(original: Any) -> Any:
+    """Rasa takes a text that begins with "/" for a command (nlu/classifiers/
+    regex_message_handler.py), whoever typed it; a message that a channel has resolved itself stays.
+    """
+
+    async def handle_message(self: Agent, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
+        if message.parse_data is None:
+            message.text = plain_text(message.text)
+        result: Optional[List[Dict[str, Any]]] = await original(self, message)
+        return result
+
+    return handle_message
 
 
 def _apologise_when_a_turn_says_nothing(original: Any) -> Any:

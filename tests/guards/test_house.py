@@ -13,6 +13,7 @@ import pytest
 from clinic.settings import PROJECT
 
 GROUND = {
+    "clinic.channels.typed_text",
     "clinic.cipher",
     "clinic.content",
     "clinic.encoder_files",
