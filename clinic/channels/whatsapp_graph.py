@@ -1,6 +1,5 @@
 """Speaks to Meta's Graph API, and says what an answer or an error of it means for us."""
 
-import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -88,7 +87,7 @@ class Graph:
         except aiohttp.ClientConnectorError:
             # The connection never stood, so nothing was sent.
             return Outcome("again")
-        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError):
+        except (aiohttp.ClientError, TimeoutError, ValueError):
             return Outcome("doubt")
 
     def _opened(self) -> aiohttp.ClientSession:

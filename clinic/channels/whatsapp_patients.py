@@ -105,15 +105,20 @@ class Patients:
     def get(self, conversation: str) -> Known | None:
         """What is known of a patient; None where nothing is, for example after a deletion."""
         with self.engine.connect().execution_options(reads_only=True) as connection:
-            return self._known(connection, conversation)
+            return self.known(connection, conversation)
 
     def keep(self, conversation: str, **values: Any) -> None:
         """Write columns of a patient."""
         with self.engine.begin() as connection:
-            mine = patients.c.conversation == conversation
-            connection.execute(update(patients).where(mine).values(values))
+            self.write(connection, conversation, **values)
 
-    def _known(self, connection: Connection, conversation: str) -> Known | None:
+    def write(self, connection: Connection, conversation: str, **values: Any) -> None:
+        """The same, within a transaction."""
+        mine = patients.c.conversation == conversation
+        connection.execute(update(patients).where(mine).values(values))
+
+    def known(self, connection: Connection, conversation: str) -> Known | None:
+        """The same as get, within a transaction."""
         query = select(patients).where(patients.c.conversation == conversation)
         row = connection.execute(query).first()
         if not row:
@@ -124,7 +129,7 @@ class Patients:
 
     def _is_another(self, connection: Connection, conversation: str, patient: Patient) -> bool:
         """Whether a number now belongs to somebody else: its conversation has another user id."""
-        known = self._known(connection, conversation)
+        known = self.known(connection, conversation)
         return bool(known and patient.user_id and known.patient.user_id)
 
     def _make(self, connection: Connection, patient: Patient, at: float) -> str:
@@ -151,7 +156,7 @@ class Patients:
             user_id = patient.user_id
         if self._bind_one(connection, conversation, patient, "wa", at):
             wa_id = patient.wa_id
-        known = self._known(connection, conversation)
+        known = self.known(connection, conversation)
         before = known.patient if known else patient
         after = Patient(patient.number, user_id or before.user_id, wa_id or before.wa_id)
         if after != before:
@@ -178,14 +183,14 @@ class Patients:
 
     def _take_from(self, connection: Connection, conversation: str, kind: str) -> None:
         """Nothing goes to a number any more whose owner has changed."""
-        known = self._known(connection, conversation)
+        known = self.known(connection, conversation)
         if known and kind == "wa":
             left = Patient(known.patient.number, known.patient.user_id, "")
             self._write(connection, conversation, left)
             self.contact_book.erase(connection, conversation)
 
     def _move(self, connection: Connection, conversation: str, change: Change) -> None:
-        known = self._known(connection, conversation)
+        known = self.known(connection, conversation)
         if not known:
             return
         keeps_user = known.patient.user_id if not change.old.user_id else ""
@@ -196,8 +201,7 @@ class Patients:
             self._bind(connection, conversation, change.new, change.at)
 
     def _write(self, connection: Connection, conversation: str, patient: Patient) -> None:
-        mine = patients.c.conversation == conversation
-        connection.execute(update(patients).where(mine).values(sealed=self._seal(patient)))
+        self.write(connection, conversation, sealed=self._seal(patient))
 
     def _find(self, connection: Connection, patient: Patient, kind: str) -> Bound | None:
         prints = self._prints(patient, kind)

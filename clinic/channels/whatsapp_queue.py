@@ -1,8 +1,8 @@
 """The send queue: every message to a patient, kept until Meta has taken it, in order for each.
 
 A row is `waiting`, then `sending` for a while, then `sent`; `held` while the window is closed;
-`failed` when it cannot be sent, `dropped` after a STOP. Whoever dies while sending leaves a row that
-may have been sent: the next try waits, and a status of Meta's for the row ends it.
+`failed` when it cannot be sent, `dropped` after a STOP. Whoever dies while sending leaves a row
+that may have been sent: the next try waits, and a status of Meta's for the row ends it.
 """
 
 import secrets
@@ -110,10 +110,10 @@ class Queue:
         """Meta took it."""
         self._end(row, state="sent", code=None, sent_key=key_of(wamid))
 
-    def later(self, row: Row, at: float, code: int | None = None, *, counts: bool = True) -> None:
+    def later(self, row: Row, at: float, *, counts: bool = True) -> None:
         """Try again at a time; a wait that is no failure does not count as a try."""
         tries = row.tries if counts else row.tries - 1
-        self._end(row, state="waiting", due_at=at, tries=tries, code=code)
+        self._end(row, state="waiting", due_at=at, tries=tries, code=None)
 
     def end(self, row: Row, state: str, code: int | None = None) -> None:
         """It is held, failed or dropped."""
@@ -157,11 +157,11 @@ class Queue:
         mine = update(queue).where(queue.c.id == row.id)
         if status.status in REACHED_META and row.state in ("waiting", "sending"):
             connection.execute(mine.values(state="sent", sent_key=message))
-        elif status.status == "failed" and row.state != "dropped":
+        its_last_try = row.sent_key in (None, message) and row.state != "dropped"
+        if status.status == "failed" and its_last_try:
             # Meta took it and could not deliver it: the sender decides by the code.
-            if row.sent_key in (None, message):
-                again = {"state": "waiting", "due_at": self.now(), "code": status.code or 0}
-                connection.execute(mine.values(**again))
+            again = {"state": "waiting", "due_at": self.now(), "code": status.code or 0}
+            connection.execute(mine.values(**again))
 
     def _end(self, row: Row, **values: Any) -> None:
         """Write what became of a row that is still ours."""

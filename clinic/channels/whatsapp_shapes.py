@@ -117,9 +117,7 @@ def _row_title(title: str, n: int) -> str:
     return start + cut(title, ROW_TITLE - len(start) - 1)[0] + "…"
 
 
-def _interactive(
-    kind: str, text: str, action: dict[str, Any], choices: Sequence[Choice]
-) -> Shaped:
+def _interactive(kind: str, text: str, action: dict[str, Any], choices: Sequence[Choice]) -> Shaped:
     interactive = {"type": kind, "body": {"text": text}, "action": action}
     return Shaped(
         {"type": "interactive", "interactive": interactive}, tuple(one.words for one in choices)

@@ -16,16 +16,19 @@ GROUND = {
     "clinic.channels.typed_text",
     "clinic.cipher",
     "clinic.content",
+    "clinic.content_whatsapp",
     "clinic.encoder_files",
     "clinic.errors",
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
+    "clinic.whatsapp_settings",
     "clinic.words",
     "clinic.yaml_lines",
 }
 CORE = {
     "clinic.answers",
+    "clinic.contact_book",
     "clinic.content_files",
     "clinic.conversation",
     "clinic.database",
@@ -43,6 +46,7 @@ KNOWN_IN = {
     "sqlalchemy": (
         "clinic.booking",
         "clinic.channels",
+        "clinic.contact_book",
         "clinic.conversations",
         "clinic.database",
         "clinic.desk",
@@ -68,7 +72,7 @@ def modules(*folders):
 
 
 PRODUCT = modules("clinic", "actions")
-ALL = modules("clinic", "actions", "encoder", "evaluation", "benchmarks", "tests")
+ALL = modules("clinic", "actions", "encoder", "evaluation", "benchmarks", "whatsapp_demo", "tests")
 TREES = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in ALL.items()}
 
 
