@@ -13,10 +13,13 @@ import pytest
 from clinic.settings import PROJECT
 
 GROUND = {
+    "clinic.channels.typed_text",
     "clinic.cipher",
     "clinic.content",
+    "clinic.deeds",
     "clinic.encoder_files",
     "clinic.errors",
+    "clinic.message",
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
@@ -25,6 +28,8 @@ GROUND = {
 }
 CORE = {
     "clinic.answers",
+    "clinic.booking",
+    "clinic.booking.draft",
     "clinic.content_files",
     "clinic.conversation",
     "clinic.database",
