@@ -18,6 +18,7 @@ GROUND = {
     "clinic.content",
     "clinic.encoder_files",
     "clinic.errors",
+    "clinic.logs",
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
@@ -34,7 +35,7 @@ CORE = {
     "clinic.references",
 }
 DESK = {"clinic.desk"}
-COMMANDS = {"clinic.__main__", "clinic.serve", "clinic.train"}
+COMMANDS = {"clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
 # package -> the only places that may know it
 KNOWN_IN = {
     "rasa": ("clinic.channels", "clinic.conversations", "clinic.nlu"),
