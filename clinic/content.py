@@ -172,6 +172,7 @@ class Treatments(Reviewed):
         Literal["best_for", "results_time", "maintenance", "pain", "downtime"], list[str]
     ]
     after_how_it_works: str
+    column: Said
 
 
 class Clinic(Part):
