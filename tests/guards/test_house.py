@@ -20,6 +20,7 @@ GROUND = {
     "clinic.deeds",
     "clinic.encoder_files",
     "clinic.errors",
+    "clinic.logs",
     "clinic.message",
     "clinic.quiet",
     "clinic.reference",
@@ -42,7 +43,7 @@ CORE = {
     "clinic.references",
 }
 DESK = {"clinic.desk"}
-COMMANDS = {"clinic.__main__", "clinic.serve", "clinic.train"}
+COMMANDS = {"clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
 # package -> the only places that may know it
 KNOWN_IN = {
     "rasa": ("clinic.channels", "clinic.conversations", "clinic.nlu"),
