@@ -20,7 +20,7 @@ class Cipher:
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Keys as `Fernet.generate_key` makes them; raises SettingsError for any other."""
-        self.first_key = (keys[0] if keys else "").encode()
+        self.keys = [key.encode() for key in keys]
         try:
             self.fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
@@ -33,12 +33,6 @@ class Cipher:
         """A value that JSON can hold, encrypted, as text."""
         return self.fernet.encrypt(json.dumps(value, ensure_ascii=False).encode()).decode()
 
-    def digest(self, text: str) -> str:
-        """A keyed hash, by which the same text is found again and nothing is read; another first
-        key gives another one.
-        """
-        return hmac.new(self.first_key, text.encode(), hashlib.sha256).hexdigest()
-
     def unseal(self, sealed: str) -> Any:
         """The value again; raises SealError when none of the keys sealed it."""
         try:
@@ -47,6 +41,15 @@ class Cipher:
             raise SealError(
                 "a kept value was encrypted with a key that CLINIC_KEY no longer holds"
             ) from None
+
+    def prints(self, value: str) -> list[str]:
+        """What stands for a value where it must be found again without being readable: one keyed
+        hash for each key, that of the newest first.
+        """
+        return [
+            hmac.new(key, f"print:{value}".encode(), hashlib.sha256).hexdigest()
+            for key in self.keys
+        ]
 
 
 def new_key() -> str:

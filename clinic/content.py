@@ -5,7 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, Field, StrictStr, root_validator, validator
 
-from clinic.words import FormSaid, Said
+from clinic.content_booking import Booking
+from clinic.content_whatsapp import WhatsAppWords
+from clinic.words import Said
 
 Kind = Literal["answer", "not_known", "practitioner", "urgent", "service", "outside"]
 TREATMENTS = ("cryotherapy", "extraction", "peels", "microneedling", "skincare")
@@ -220,25 +222,6 @@ class Conversation(Part):
     ends: list[str]
 
 
-class Consent(Part):
-    """What a patient agrees to by sending; the version of its words."""
-
-    version: StrictStr = Field(..., min_length=1)
-    text: Said
-
-
-class Booking(Part):
-    """content/booking.yml; clinic.content_files holds its keys to those of the form."""
-
-    questions: dict[str, FormSaid]
-    errors: dict[str, list[FormSaid]]
-    lines: dict[str, FormSaid]
-    consent: Consent
-    kinds: dict[str, Said]
-    labels: dict[str, Said]
-    buttons: dict[str, FormSaid]
-
-
 class Card(Part):
     """One urgent card: one action as its heading, then at most two services."""
 
@@ -278,6 +261,7 @@ class Content(Part):
     urgent: Urgent
     page: PageLines
     languages: dict[str, Said]
+    whatsapp: WhatsAppWords
 
     def ask(self, topic: str) -> str:
         """How a patient would ask this topic: also the words of its button."""
