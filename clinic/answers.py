@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clinic.booking.draft import OPENS
 from clinic.content import ASPECTS, OWN_CARDS, TREATMENTS, Content
 
 RETINOL_CAUTION = "retinol_caution"
@@ -163,6 +164,9 @@ def next_step(topic: str, content: Content) -> str:
 
 
 def _offered(asked: Sequence[Asked], content: Content) -> tuple[str, ...]:
+    if any(one.topic in OPENS for one in asked):
+        # The form that it opens has buttons of its own.
+        return ()
     kinds = {content.topics[one.topic].kind for one in asked}
     if any(_needs_team(one.topic, content) for one in asked):
         wishes = [t for t in ("booking", "person") if t not in {one.topic for one in asked}]

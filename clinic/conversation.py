@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from clinic import answers, references
 from clinic.answers import Asked, Reply
 from clinic.booking import turns as form
-from clinic.booking.draft import Draft
-from clinic.booking.form import OPENS
+from clinic.booking.draft import OPENS, Draft
 from clinic.booking.turns import Told
 from clinic.content import ASPECTS, TREATMENTS, Content
 from clinic.deeds import Deed
@@ -86,10 +85,13 @@ def _in_the_form(
     if not taken.aside:
         return Turn(taken.reply, kept, taken.deed)
     aside = answer(questions, kept, content, message)
-    if taken.quiet:
+    # What the team must answer is on the check page at once.
+    told = _told(questions, aside.memory)
+    again = form.taken(memory.draft, told, message, content)
+    if taken.quiet or not again:
         return aside
-    reply = form.beside(aside.reply, taken.reply, content)
-    return Turn(reply, replace(aside.memory, draft=taken.draft, offered=()))
+    reply = form.beside(aside.reply, again.reply, content)
+    return Turn(reply, replace(aside.memory, draft=again.draft, offered=()))
 
 
 def _told(questions: Sequence[Question], memory: Memory) -> Told:

@@ -8,7 +8,7 @@ from typing import Any
 
 from clinic.booking import details, wording
 from clinic.booking.draft import NO_REFERENCE, Draft
-from clinic.content import Booking
+from clinic.content_booking import Booking
 from clinic.reference import find_reference
 
 # The key under which a reading names the error of an answer that cannot be used.
@@ -91,9 +91,20 @@ def told_anywhere(draft: Draft, heard: Heard, words: Booking) -> Reading:
         told["name"] = name
     if wording.GROWN_UP_AGE.search(text) or wording.ADULT.search(text):
         told["adult"] = "yes"
+    if draft.contact and not told.get("contact") and (way := _other_way(draft, heard)):
+        return {"way": way, "contact": ""}
     if "times" in draft.plan or not draft.kind:
         told |= _times_beside(draft, heard, bool(told))
     return {field: value for field, value in told.items() if _is_asked(draft, field)}
+
+
+def _other_way(draft: Draft, heard: Heard) -> str:
+    """The way that "actually, ring me instead" changes to; nothing where none is named."""
+    if not corrects(heard) or len(heard.text.split()) > 8:
+        return ""
+    by_email = wording.BY_EMAIL.search(heard.text)
+    way = "email" if by_email else "telephone" if wording.BY_TELEPHONE.search(heard.text) else ""
+    return way if way != draft.way else ""
 
 
 def _times_beside(draft: Draft, heard: Heard, beside: bool) -> Reading:
@@ -161,7 +172,7 @@ def _name(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
         return None
     if len(heard.text) > details.LONGEST_NAME and not set(heard.topics) & heard.answerable:
         return {CANNOT_USE: "name"}
-    name = details.bare_name(heard.text)
+    name = details.named(heard.text) or details.bare_name(heard.text)
     # A few words that are no name as a rule belong to a topic: "thanks", "what it costs".
     doubtful = len(name.split()) > 3 and not name.istitle() and set(heard.topics) & heard.answerable
     return {"name": name} if name and not doubtful else None
@@ -169,6 +180,8 @@ def _name(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
 
 def _way(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
     offered = {way: str(words.buttons[way]) for way in ("telephone", "email")}
+    if error := _no_contact(heard):
+        return {CANNOT_USE: error}
     if heard.number:
         offered["number"] = str(words.buttons["number"])
     found = _chosen(heard.text, offered)
@@ -200,13 +213,24 @@ def _contact(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
     return None
 
 
+def _no_contact(heard: Heard) -> str:
+    """The error of what was meant as a number or an address and is none."""
+    number = details.telephone(heard.text)
+    if number:
+        return "costly" if number.costly else ""
+    if "@" in heard.text:
+        return "" if details.email(heard.text) else "email"
+    return "telephone" if wording.NUMBER_LIKE.search(heard.text) else ""
+
+
 def _refused(draft: Draft) -> Reading | None:
     """Not this way; the other one, unless that was refused too."""
     if draft.kind == "person":
         return None
-    refused = (*draft.refused, draft.way)
-    other = "email" if draft.way == "telephone" else "telephone"
-    gone = not draft.way or other in refused
+    way = draft.way or ("telephone" if draft.kind == "call_back" else "")
+    refused = (*draft.refused, way)
+    other = "email" if way == "telephone" else "telephone"
+    gone = not way or other in refused
     return {"refused": refused, "way": "" if gone else other}
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+# The topics that open the form, and the kind of request that each means.
+OPENS = {"booking": "", "booking_change": "change", "person": "person", "complaint": "complaint"}
 # What each kind of request asks for, in this order. `contact` comes after the way: only that detail
 # is asked. Where no way is asked, either a number or an address will do.
 PLAN = {
@@ -53,8 +55,6 @@ class Draft:
     @property
     def missing(self) -> str:
         """The first field that is not yet known, or `check`."""
-        if self.kind == "complaint" and self.wish and self.asking == "more":
-            return "more"
         return next((field for field in self.plan if not getattr(self, field)), "check")
 
     def told(self, **details: Any) -> "Draft":

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 
 from clinic.booking import answers_of, wording
 from clinic.booking.answers_of import CANNOT_USE, Heard
-from clinic.booking.draft import Draft
-from clinic.content import Booking
+from clinic.booking.draft import OPENS, Draft
+from clinic.content_booking import Booking
 from clinic.reference import find_reference
 
-OPENS = {"booking": "", "booking_change": "change", "person": "person", "complaint": "complaint"}
 # Answered by the form itself while it is open.
 PASSED_OVER = ("agreement", "refusal", "repeat")
 # So long a silence, and the form says where it was; so soon, and the same words are a double tap.
@@ -82,12 +81,20 @@ def _twice(draft: Draft, heard: Heard, words: Booking) -> Step | None:
 
 def _leave(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     text = heard.text.casefold().strip(" .!")
-    may_be_the_wish = draft.asking == "wish" and draft.kind == "change" and "cancel" in text
-    if may_be_the_wish or not (
-        wording.LEAVE.match(text) or text == words.buttons["cancel"].casefold()
-    ):
+    tapped = text == words.buttons["cancel"].casefold()
+    if draft.kind == "change" and "cancel" in text and not tapped:
+        return _withdrawn(draft, heard, words)
+    if not (tapped or wording.LEAVE.match(text) or text == words.buttons["cancel"].casefold()):
         return None
     return Step(None, say=("cancelled",))
+
+
+def _withdrawn(draft: Draft, heard: Heard, words: Booking) -> Step | None:
+    """ "Cancel it" in a form that changes an earlier request means that request."""
+    if draft.asking != "check" or draft.wish == words.buttons["withdraw"]:
+        return None
+    wish = str(words.buttons["withdraw"])
+    return Step(_ask_next(draft.told(wish=wish), heard), say=("changed",))
 
 
 def _back(draft: Draft, heard: Heard, words: Booking) -> Step | None:
@@ -119,6 +126,8 @@ def _details(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     own = answers_of.answer(draft, heard, words) or {}
     if error := own.get(CANNOT_USE):
         return _failed(draft, str(error))
+    if told.get("contact") == "":
+        own = {}
     if told.get("times") and len(told) > 1:
         # The days alone, where a list of details holds them.
         own.pop("times", None)
@@ -130,9 +139,11 @@ def _details(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     after = _ask_next(draft.told(**{"suggestion": "", **told}), heard)
     if told.get("refused"):
         return _without_this_way(after)
-    corrected = [field for field in told if getattr(draft, field) and field in draft.plan]
+    before = {field: getattr(draft, field) for field in told if field in draft.plan}
+    corrected = any(was and was != told[field] for field, was in before.items())
     say = ("changed",) if corrected and draft.asking not in ("slip", "more") else ()
-    return Step(after, say=say, aside=answers_of.asks_something(heard))
+    asks = answers_of.is_question(heard.text) and answers_of.asks_something(heard)
+    return Step(after, say=say, aside=asks)
 
 
 def _without_this_way(draft: Draft) -> Step:
@@ -215,7 +226,8 @@ def sent(draft: Draft, reference: str) -> Draft:
 def after_sent(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     """What belongs to the request that was just sent: sent again, its reference, a change."""
     text = heard.text.casefold().strip(" .!?")
-    if text == words.buttons["send"].casefold() or wording.MY_REFERENCE.search(text):
+    again = "send" in text and answers_of.sends(text, words)
+    if again or wording.MY_REFERENCE.search(text):
         return Step(draft, say=("your_reference",))
     withdraw = wording.LEAVE.match(text) or text == words.buttons["withdraw"].casefold()
     times = answers_of.corrected_times(heard)

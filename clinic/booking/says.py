@@ -101,7 +101,8 @@ def rows(draft: Draft, content: Content, questions: Sequence[str]) -> list[tuple
     """The lines of the check page: name, value, and the words that change it."""
     words = content.booking
     found = [("kind", str(words.kinds[draft.kind]))]
-    for field in draft.plan:
+    beside = ("name",) if draft.name and "name" not in draft.plan else ()
+    for field in (*draft.plan, *beside):
         value = {"adult": words.labels["yes"]}.get(field) or getattr(draft, field)
         if field in ("kind", "way") or not value or value == NO_REFERENCE:
             continue

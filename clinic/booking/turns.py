@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from clinic.answers import Reply
 from clinic.booking import form, says
 from clinic.booking.answers_of import Heard
-from clinic.booking.draft import Draft
-from clinic.booking.form import OPENS, Step
+from clinic.booking.draft import OPENS, Draft
+from clinic.booking.form import Step
 from clinic.booking.request import Consent, deed
 from clinic.channels.typed_text import plain_text
 from clinic.content import Content
@@ -92,5 +92,6 @@ def opened(topic: str, told: Told, message: Message, content: Content) -> Taken:
 
 def beside(answer: Reply, asked: Reply, content: Content) -> Reply:
     """The answer to a question in the middle, and then the form's own question again."""
-    text = "\n\n".join([answer.text, says.line("go_on", content) + " " + asked.text])
-    return replace(asked, text=text)
+    check_page = asked.show and asked.show["kind"] == "check"
+    again = asked.text if check_page else f"{says.line('go_on', content)} {asked.text}"
+    return replace(asked, text=f"{answer.text}\n\n{again}")

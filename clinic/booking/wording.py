@@ -132,8 +132,8 @@ I_AM = pattern(
 )
 # Words that end a name, or show that what follows "I am" is none.
 NOT_A_NAME = frozenset(
-    "a an the and or but not no yes ok okay yep yeah nope hi hello hey thanks thank you cheers ta "
-    "bye please pls my me mine your i im it its is are was be been am i'm i’m i'd id it's looking "
+    "name's a an the and or but not no yes ok okay yep yeah nope hi hello hey thanks thank you "
+    "cheers ta bye please pls my me mine your i im it its is are was be been am i'm i’m i'd id it's looking "
     "after for about from to on in at of with over under free available happy sure sorry worried "
     "interested nervous pregnant unsure wondering thinking trying having getting going new old "
     "allergic adult years year so very just really still also only here there who what when where "
