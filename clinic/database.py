@@ -8,6 +8,7 @@ from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, event
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
 
 from clinic.errors import SettingsError
 
@@ -15,6 +16,8 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 # Seconds that a statement waits for another writer, and that reaching the server may take: a
 # patient waits 8 s at most for an action, so this must stay well below.
 BUSY, CONNECT = 4, 3
+# Connections of one process: kept, more when many are at work, and seconds to wait for one.
+POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": CONNECT}
 # Every table of the product; clinic/migrations makes them.
 metadata = MetaData()
 
@@ -25,7 +28,14 @@ def open_database(address: str) -> Engine:
     """
     kind = _kind(address)
     if kind == "sqlite":
-        engine = create_engine(address, future=True, connect_args={"timeout": BUSY})
+        # Open connections are kept: opening one costs more than a turn's reading and writing.
+        engine = create_engine(
+            address,
+            future=True,
+            poolclass=QueuePool,
+            **POOL,
+            connect_args={"timeout": BUSY, "check_same_thread": False},
+        )
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _begin)
         return engine
@@ -34,6 +44,7 @@ def open_database(address: str) -> Engine:
         address,
         future=True,
         pool_pre_ping=True,
+        **POOL,
         connect_args={"connect_timeout": CONNECT, "options": options},
     )
 

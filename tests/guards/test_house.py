@@ -19,6 +19,7 @@ GROUND = {
     "clinic.deeds",
     "clinic.encoder_files",
     "clinic.errors",
+    "clinic.logs",
     "clinic.message",
     "clinic.quiet",
     "clinic.reference",
@@ -33,12 +34,13 @@ CORE = {
     "clinic.content_files",
     "clinic.conversation",
     "clinic.database",
+    "clinic.kept_turns",
     "clinic.page",
     "clinic.production",
     "clinic.references",
 }
 DESK = {"clinic.desk"}
-COMMANDS = {"clinic.__main__", "clinic.serve", "clinic.train"}
+COMMANDS = {"clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
 # package -> the only places that may know it
 KNOWN_IN = {
     "rasa": ("clinic.channels", "clinic.conversations", "clinic.nlu"),
@@ -50,6 +52,7 @@ KNOWN_IN = {
         "clinic.conversations",
         "clinic.database",
         "clinic.desk",
+        "clinic.kept_turns",
         "clinic.migrations",
         "clinic.privacy",
         "clinic.serve",
