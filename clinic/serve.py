@@ -81,7 +81,7 @@ def parts(settings: Settings) -> list[Part]:
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", module, *arguments)
+    return (sys.executable, "-m", "clinic.part", module, *arguments)
 
 
 def serve(settings: Settings) -> int:
@@ -121,7 +121,7 @@ def shell(settings: Settings) -> int:
     process = start(actions, settings)
     try:
         wait_until_ready(actions, process)
-        command = [sys.executable, "-m", "rasa", "shell", "--quiet", "--model", str(MODEL)]
+        command = [*_python("rasa", "shell", "--quiet", "--model", str(MODEL))]
         command += ["--endpoints", "endpoints.yml", "--port", str(settings.rasa_port)]
         talk = subprocess.Popen(
             command, cwd=PROJECT, env=environment(settings), stderr=subprocess.PIPE
@@ -191,6 +191,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "CLINIC_KEY": ",".join(settings.keys),
         "CLINIC_RASA_PORT": str(settings.rasa_port),
         "CLINIC_ACTIONS_PORT": str(settings.actions_port),
+        **(settings.whatsapp.environment() if settings.whatsapp else {}),
     }
     return {**os.environ, **QUIET, **ours}
 

@@ -16,18 +16,22 @@ GROUND = {
     "clinic.channels.typed_text",
     "clinic.cipher",
     "clinic.content",
+    "clinic.content_whatsapp",
     "clinic.deeds",
     "clinic.encoder_files",
     "clinic.errors",
+    "clinic.logs",
     "clinic.message",
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
+    "clinic.whatsapp_settings",
     "clinic.words",
     "clinic.yaml_lines",
 }
 CORE = {
     "clinic.answers",
+    "clinic.contact_book",
     "clinic.booking",
     "clinic.booking.draft",
     "clinic.content_files",
@@ -39,7 +43,7 @@ CORE = {
     "clinic.references",
 }
 DESK = {"clinic.desk"}
-COMMANDS = {"clinic.__main__", "clinic.serve", "clinic.train"}
+COMMANDS = {"clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
 # package -> the only places that may know it
 KNOWN_IN = {
     "rasa": ("clinic.channels", "clinic.conversations", "clinic.nlu"),
@@ -48,6 +52,7 @@ KNOWN_IN = {
     "sqlalchemy": (
         "clinic.booking",
         "clinic.channels",
+        "clinic.contact_book",
         "clinic.conversations",
         "clinic.database",
         "clinic.desk",
@@ -74,7 +79,7 @@ def modules(*folders):
 
 
 PRODUCT = modules("clinic", "actions")
-ALL = modules("clinic", "actions", "encoder", "evaluation", "benchmarks", "tests")
+ALL = modules("clinic", "actions", "encoder", "evaluation", "benchmarks", "whatsapp_demo", "tests")
 TREES = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in ALL.items()}
 
 
