@@ -9,6 +9,8 @@ from typing import Literal, cast
 
 from clinic.cipher import DEVELOPMENT_KEY
 from clinic.errors import SettingsError
+from clinic.whatsapp_settings import VARIABLES as WHATSAPP_VARIABLES
+from clinic.whatsapp_settings import WhatsAppSettings, read_whatsapp
 
 PROJECT = Path(__file__).resolve().parent.parent
 Profile = Literal["development", "production"]
@@ -37,6 +39,7 @@ VARIABLES = {
     ),
     "CLINIC_RASA_PORT": ("5005", "port of the Rasa server, on 127.0.0.1"),
     "CLINIC_ACTIONS_PORT": ("5055", "port of the action server, on 127.0.0.1"),
+    **WHATSAPP_VARIABLES,
 }
 
 
@@ -52,6 +55,7 @@ class Settings:
     actions_port: int
     website_origins: tuple[str, ...] = ()
     proxies: int = 0
+    whatsapp: WhatsAppSettings | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -67,6 +71,7 @@ class Settings:
             actions_port=_port("CLINIC_ACTIONS_PORT", values["CLINIC_ACTIONS_PORT"]),
             website_origins=_origins(values["CLINIC_WEBSITE_ORIGINS"], values["CLINIC_PROFILE"]),
             proxies=_count("CLINIC_PROXIES", values["CLINIC_PROXIES"]),
+            whatsapp=read_whatsapp(values, values["CLINIC_PROFILE"]),
         )
 
     def __post_init__(self) -> None:
