@@ -1,12 +1,14 @@
 """Answer what was asked, from the clinic's own content; never silence."""
 
+import asyncio
 import logging
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.slots import heard, kept, remembered
+from actions.deeds import carried_out
+from actions.slots import heard, kept, message_of, remembered
 from clinic.answers import Reply
 from clinic.content import Content
 from clinic.conversation import Memory, respond
@@ -33,7 +35,10 @@ class ActionAnswerQuestion(Action):
         """Say the reply and keep the thread, or apologise and begin anew when anything fails."""
         content = desk().content
         try:
-            turn = respond(heard(tracker), remembered(tracker), content)
+            message = message_of(tracker)
+            turn = respond(heard(tracker), remembered(tracker), content, message)
+            # The deed may wait for the database; other patients do not wait with it.
+            turn = await asyncio.to_thread(carried_out, turn, message, desk())
         except Exception as error:
             # The message of an error may hold a patient's words: only its kind and place are
             # logged.
@@ -49,15 +54,15 @@ def say(
     dispatcher: CollectingDispatcher, reply: Reply, content: Content, channel: str | None
 ) -> None:
     """One message; a button sends the words it shows, never a command."""
-    asks = [content.ask(topic) for topic in reply.offered]
+    asks = [*reply.buttons, *(content.ask(topic) for topic in reply.offered)]
     if channel == SHELL:
         lines = [f"{n}. {ask}" for n, ask in enumerate(asks, start=1)]
         missing = [line for line in lines if line not in reply.text]
         dispatcher.utter_message(text="\n".join([reply.text, *missing]))
         return
-    dispatcher.utter_message(
-        text=reply.text, buttons=[{"title": ask, "payload": ask} for ask in asks]
-    )
+    buttons = [{"title": ask, "payload": ask} for ask in asks]
+    how = {"show": dict(reply.show)} if reply.show else {}
+    dispatcher.utter_message(text=reply.text, buttons=buttons, **how)
 
 
 def place(error: BaseException) -> str:

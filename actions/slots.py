@@ -1,18 +1,34 @@
 """Between Rasa's tracker and the thread of the conversation."""
 
+import uuid
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
+from clinic.booking.draft import Draft
 from clinic.conversation import Memory, Question
+from clinic.message import Message
 
 
 def heard(tracker: Tracker) -> list[Question]:
     """The questions of the last message, as clinic.nlu.questions found them."""
     found = tracker.latest_message.get("questions") or []
     return [Question(**{key: _frozen(value) for key, value in one.items()}) for one in found]
+
+
+def message_of(tracker: Tracker) -> Message:
+    """The last message itself, beside the questions in it."""
+    return Message(
+        text=tracker.latest_message.get("text") or "",
+        conversation=tracker.sender_id,
+        channel=tracker.get_latest_input_channel() or "",
+        now=datetime.now(UTC),
+        key=uuid.uuid4().hex,
+    )
 
 
 def remembered(tracker: Tracker) -> Memory:
@@ -29,6 +45,8 @@ def kept(memory: Memory) -> list[dict[str, Any]]:
 
 
 def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return Draft(**{key: _frozen(one) for key, one in value.items()})
     return (
         tuple(value)
         if isinstance(value, list)

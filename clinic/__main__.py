@@ -11,6 +11,7 @@ from clinic.cipher import new_key
 from clinic.content import Content
 from clinic.content_files import load_content
 from clinic.errors import ClinicError, ContentError
+from clinic.logs import install
 from clinic.page import check_page
 from clinic.production import check_details
 from clinic.serve import serve, shell
@@ -106,4 +107,5 @@ def _key(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    install()
     sys.exit(main())

@@ -1,7 +1,8 @@
 """From a topic and a treatment to the clinic's own words; no clinical sentence is written here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from clinic.content import ASPECTS, OWN_CARDS, TREATMENTS, Content
 
@@ -21,10 +22,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the patient reads, and the topics offered as buttons, in order."""
+    """What the patient reads, and the topics offered as buttons, in order; further buttons by the
+    words that they send; and how a chat window may show it better than as text.
+    """
 
     text: str
     offered: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+    show: Mapping[str, Any] | None = None
 
 
 def body(topic: str, treatment: str | None, content: Content) -> str:
@@ -67,7 +72,9 @@ def next_topic(topic: str, content: Content) -> str:
 def card(topic: str, content: Content, sign: str = "") -> Reply:
     """The urgent card of a sign, or else of its topic: it stands alone, nothing is offered."""
     found = content.urgent.cards[sign if sign in OWN_CARDS else topic]
-    return Reply(content.fill(f"{found.heading}.\n\n{found.text}"))
+    heading, text = content.fill(found.heading), content.fill(found.text)
+    show = {"kind": "urgent", "heading": heading, "text": text}
+    return Reply(f"{heading}.\n\n{text}", show=show)
 
 
 def reply(asked: Sequence[Asked], content: Content) -> Reply:
@@ -77,7 +84,22 @@ def reply(asked: Sequence[Asked], content: Content) -> Reply:
             return card(one.topic, content, one.sign)
     bodies = [text for one in asked for text in _bodies(one, content)]
     blocks = [*dict.fromkeys(bodies), *_closing(asked, content)]
-    return Reply(content.fill("\n\n".join(blocks)), _offered(asked, content))
+    text = content.fill("\n\n".join(blocks))
+    return Reply(text, _offered(asked, content), show=_show(asked, content))
+
+
+def _show(asked: Sequence[Asked], content: Content) -> dict[str, Any]:
+    """How a chat window may show the answer: treatments side by side, where they are listed."""
+    [one, *others] = asked
+    all_of_them = content.treatments.all_treatments.get(one.topic)
+    if others or one.treatments or not all_of_them or not all_of_them.rows:
+        return {"kind": "answer", "topics": [one.topic for one in asked]}
+    listed = [
+        (t.name, t.aspect(all_of_them.rows).short) for t in map(content.treatment, TREATMENTS)
+    ]
+    columns = [content.treatments.column, content.ask(all_of_them.rows)]
+    rows = [[str(name), str(short)] for name, short in listed if short]
+    return {"kind": "comparison", "columns": columns, "rows": rows}
 
 
 def _bodies(one: Asked, content: Content) -> list[str]:

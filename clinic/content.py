@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, Field, StrictStr, root_validator, validator
 
+from clinic.content_whatsapp import WhatsAppWords
 from clinic.words import Said
 
 Kind = Literal["answer", "not_known", "practitioner", "urgent", "service", "outside"]
@@ -172,6 +173,7 @@ class Treatments(Reviewed):
         Literal["best_for", "results_time", "maintenance", "pain", "downtime"], list[str]
     ]
     after_how_it_works: str
+    column: Said
 
 
 class Clinic(Part):
@@ -224,6 +226,26 @@ class Urgent(Part):
     cards: dict[str, Card]
 
 
+class Window(Part):
+    """content/window.yml"""
+
+    malformed: Said
+    empty: Said
+    too_long: Said
+    unknown_button: Said
+    no_session: Said
+    origin: Said
+    not_found: Said
+    too_many: Said
+    unavailable: Said
+    broken: Said
+    forgotten: Said
+    transcript: Said
+    patient: Said
+    bot: Said
+    team: Said
+
+
 class LeftOut(Part):
     """A line of the clinic's page that no fact says, and why."""
 
@@ -248,7 +270,9 @@ class Content(Part):
     conversation: Conversation
     urgent: Urgent
     page: PageLines
+    window: Window
     languages: dict[str, Said]
+    whatsapp: WhatsAppWords
 
     def ask(self, topic: str) -> str:
         """How a patient would ask this topic: also the words of its button."""

@@ -5,11 +5,15 @@ from dataclasses import dataclass, replace
 
 from clinic import answers, references
 from clinic.answers import Asked, Reply
+from clinic.booking.draft import Draft
 from clinic.content import ASPECTS, TREATMENTS, Content
+from clinic.deeds import Deed
+from clinic.message import Message
 
 UNSURE = "nlu_fallback"
 # A treatment stays the subject for so many turns that are not about it.
 TURNS_KEPT = 3
+NO_MESSAGE = Message()
 
 
 @dataclass(frozen=True)
@@ -38,17 +42,40 @@ class Memory:
     turns_since_named: int = 0
     offered: tuple[str, ...] = ()
     times_unsure: int = 0
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What is said, and what is kept."""
+    """What is said, what is kept, and what must be done first: then its result decides what is
+    said.
+    """
 
     reply: Reply
     memory: Memory
+    deed: Deed | None = None
 
 
-def respond(questions: Sequence[Question], memory: Memory, content: Content) -> Turn:
+def respond(
+    questions: Sequence[Question], memory: Memory, content: Content, message: Message = NO_MESSAGE
+) -> Turn:
+    """What comes first is served first: an urgent sign in every state, then an open form, then what
+    was asked.
+    """
+    if any(_kind(question.topic, content) == "urgent" for question in questions):
+        return _answer(questions, memory, content)
+    if memory.draft:
+        return _in_the_form(questions, memory, content, message)
+    return _answer(questions, memory, content)
+
+
+def _in_the_form(
+    questions: Sequence[Question], memory: Memory, content: Content, message: Message
+) -> Turn:
+    return _answer(questions, memory, content)
+
+
+def _answer(questions: Sequence[Question], memory: Memory, content: Content) -> Turn:
     """Answer what was asked, in the light of what was said before."""
     if questions and questions[0].language:
         return Turn(in_their_language(questions[0].language, content), memory)
@@ -180,7 +207,8 @@ def _remember(asked: Sequence[Asked], reply: Reply, memory: Memory, content: Con
     named = tuple(dict.fromkeys(t for one in subjects for t in one.treatments))
     about_all = any(one.topic in content.treatments.all_treatments for one in subjects)
     before = (*memory.treatments, *memory.earlier_treatments)
-    return Memory(
+    return replace(
+        memory,
         topic=subjects[-1].topic if subjects else memory.topic,
         treatments=named or memory.treatments,
         earlier_treatments=tuple(dict.fromkeys(t for t in before if t not in named))[:2]
@@ -188,4 +216,5 @@ def _remember(asked: Sequence[Asked], reply: Reply, memory: Memory, content: Con
         else memory.earlier_treatments,
         turns_since_named=0 if named else TURNS_KEPT if about_all else memory.turns_since_named + 1,
         offered=reply.offered,
+        times_unsure=0,
     )

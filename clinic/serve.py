@@ -81,7 +81,7 @@ def parts(settings: Settings) -> list[Part]:
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", module, *arguments)
+    return (sys.executable, "-m", "clinic.part", module, *arguments)
 
 
 def serve(settings: Settings) -> int:
@@ -121,7 +121,7 @@ def shell(settings: Settings) -> int:
     process = start(actions, settings)
     try:
         wait_until_ready(actions, process)
-        command = [sys.executable, "-m", "rasa", "shell", "--quiet", "--model", str(MODEL)]
+        command = [*_python("rasa", "shell", "--quiet", "--model", str(MODEL))]
         command += ["--endpoints", "endpoints.yml", "--port", str(settings.rasa_port)]
         talk = subprocess.Popen(
             command, cwd=PROJECT, env=environment(settings), stderr=subprocess.PIPE
@@ -189,8 +189,11 @@ def environment(settings: Settings) -> dict[str, str]:
         "CLINIC_CONTENT": str(settings.content_folder),
         "CLINIC_DATABASE": settings.database,
         "CLINIC_KEY": ",".join(settings.keys),
+        "CLINIC_WEBSITE_ORIGINS": ",".join(settings.website_origins),
+        "CLINIC_PROXIES": str(settings.proxies),
         "CLINIC_RASA_PORT": str(settings.rasa_port),
         "CLINIC_ACTIONS_PORT": str(settings.actions_port),
+        **(settings.whatsapp.environment() if settings.whatsapp else {}),
     }
     return {**os.environ, **QUIET, **ours}
 
@@ -264,7 +267,7 @@ def _restart_the_dead(running: dict[Part, "subprocess.Popen[bytes]"], settings: 
 
 def _say_ready(settings: Settings, seconds: float) -> None:
     address = f"http://127.0.0.1:{settings.rasa_port}"
-    door = f"{address}/webhooks/rest/webhook" if settings.profile == "development" else address
+    door = f"{address}/example/" if settings.profile == "development" else f"{address}/chat"
     print(
         f"Ready in {seconds:.0f} s: {door} (Ctrl-C ends it; `make shell` talks to the bot)",
         flush=True,

@@ -11,6 +11,7 @@ from clinic.content_files import load_content
 from clinic.conversation import UNSURE, Memory, Question, respond
 from clinic.errors import ContentError
 from clinic.settings import PROJECT
+from tests.databases import fresh_postgresql, opened, postgresql_server
 
 # A slow machine is no fault of the code.
 settings.register_profile("house", deadline=None)
@@ -84,3 +85,21 @@ def broken(tmp_path):
 @pytest.fixture
 def chat(content):
     return Chat(content)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """The address of a real PostgreSQL."""
+    with postgresql_server(str(tmp_path_factory.mktemp("postgresql"))) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path):
+    """A fresh, migrated database of each kind."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path}/clinic.sqlite3"
+    else:
+        address = fresh_postgresql(request.getfixturevalue("postgresql"))
+    with opened(address) as engine:
+        yield engine

@@ -124,6 +124,18 @@ def test_urgent_card_has_no_buttons(server, content):
     assert message["buttons"] == []
 
 
+def test_chat_window_is_told_what_a_reply_is(server, content):
+    def shown(*questions):
+        return server.ask(list(questions))[1]["responses"][0]["show"]
+
+    assert shown(question("definition")) == {"kind": "answer", "topics": ["definition"]}
+    card = content.urgent.cards["urgent_sign"]
+    assert shown(question("urgent_sign"))["heading"] == card.heading
+    compared = shown(question("results_time"))
+    assert compared["columns"] == ["Treatment", content.ask("results_time")]
+    assert ["Cryotherapy (freezing)", "1 to 2 weeks"] in compared["rows"]
+
+
 def test_memory_comes_back_as_slots(server):
     _, answer = server.ask([question("pain", treatments=["peels"])])
     wanted = Memory(topic="pain", treatments=("peels",), offered=("downtime", "booking"))

@@ -61,6 +61,21 @@ def test_patients_do_not_hear_each_others_conversation(bot):
 
 
 @pytest.mark.parametrize(
+    "typed", ["/restart", "\u2003/restart", "/back", '/price{"topic": "pain"}', "EXTERNAL: restart"]
+)
+def test_typed_command_is_words_and_the_thread_goes_on(bot, typed):
+    sender = uuid.uuid4().hex
+    bot.text("does freezing hurt", sender)
+    assert re.search(r"\w+ \w+", bot.text(typed, sender))
+    assert "skin peel" in bot.text("and peels?", sender)
+
+
+@pytest.mark.parametrize("message", [None, 5, ["/restart"], {"text": "hi"}, True])
+def test_what_is_no_text_gets_a_sentence_too(bot, message):
+    assert re.search(r"\w+ \w+", bot.text(message))
+
+
+@pytest.mark.parametrize(
     "message",
     [
         "",
@@ -70,6 +85,7 @@ def test_patients_do_not_hear_each_others_conversation(bot):
         "a" * 5000,
         "word " * 1000,
         "\x00\x07",
+        "\ud800",
         "مرحبا",
         "<b>hi</b>",
         "'; DROP TABLE x; --",

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from clinic.serve import end, free_port, parts, start, wait_until_ready
+from clinic.serve import end, free_port, parts, prepare_database, start, wait_until_ready
 from clinic.settings import PROJECT, Settings
-from evaluation.bot import Bot
+from evaluation.bot import Bot, own_settings
 
 FAULT = {"mode": "none"}
 
@@ -35,9 +35,10 @@ class Faulty(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def bot_without_actions():
+def bot_without_actions(tmp_path_factory):
     """A Rasa server whose action server is whatever listens on the port that is yielded."""
-    settings = replace(Settings.from_environment(), rasa_port=free_port(), actions_port=free_port())
+    settings = own_settings(str(tmp_path_factory.mktemp("database")))
+    prepare_database(settings)
     rasa = parts(settings)[1]
     process = start(rasa, settings)
     wait_until_ready(rasa, process)

@@ -22,6 +22,9 @@ OUTSIDE = "out_of_scope"
 SURE = 0.57
 # Parts of a message must be clearer than a whole one before it is taken as several questions.
 PART_SURE = 0.75
+# Urgent words are looked for in the whole of a message; topics are read from so many characters,
+# because naming them takes a second for 4,000.
+READ = 1_000
 OPTIONS = 6
 # A part that does not have the form of a question ("book me in") must be this clear.
 CLEAR = 0.9
@@ -102,6 +105,7 @@ class Reader:
             topic = SIGNS[sign]
             question = Question(text, topic, [], [], "", sign=sign)
             return Reading(topic, 1.0, [(topic, 1.0)], [question])
+text = text[:READ]
         corrected = self.model.spelling.correct(text)
         ranking, parts = self._rank(text, corrected), self._parts(corrected)
         # The classifier is the second net, for what the words do not catch.

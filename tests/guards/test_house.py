@@ -13,27 +13,37 @@ import pytest
 from clinic.settings import PROJECT
 
 GROUND = {
+    "clinic.channels.typed_text",
     "clinic.cipher",
     "clinic.content",
+    "clinic.content_whatsapp",
+    "clinic.deeds",
     "clinic.encoder_files",
     "clinic.errors",
+    "clinic.logs",
+    "clinic.message",
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
+    "clinic.whatsapp_settings",
     "clinic.words",
     "clinic.yaml_lines",
 }
 CORE = {
     "clinic.answers",
+    "clinic.contact_book",
+    "clinic.booking",
+    "clinic.booking.draft",
     "clinic.content_files",
     "clinic.conversation",
     "clinic.database",
+    "clinic.kept_turns",
     "clinic.page",
     "clinic.production",
     "clinic.references",
 }
 DESK = {"clinic.desk"}
-COMMANDS = {"clinic.__main__", "clinic.serve", "clinic.train"}
+COMMANDS = {"clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
 # package -> the only places that may know it
 KNOWN_IN = {
     "rasa": ("clinic.channels", "clinic.conversations", "clinic.nlu"),
@@ -42,9 +52,11 @@ KNOWN_IN = {
     "sqlalchemy": (
         "clinic.booking",
         "clinic.channels",
+        "clinic.contact_book",
         "clinic.conversations",
         "clinic.database",
         "clinic.desk",
+        "clinic.kept_turns",
         "clinic.migrations",
         "clinic.privacy",
         "clinic.serve",
@@ -67,7 +79,7 @@ def modules(*folders):
 
 
 PRODUCT = modules("clinic", "actions")
-ALL = modules("clinic", "actions", "encoder", "evaluation", "benchmarks", "tests")
+ALL = modules("clinic", "actions", "encoder", "evaluation", "benchmarks", "whatsapp_demo", "tests")
 TREES = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in ALL.items()}
 
 

@@ -1,0 +1,1 @@
+"""Rasa as it comes, for comparison: its default pipeline, its SQLite store, one trivial action."""

@@ -1,0 +1,1 @@
+"""Booking requests: the form that takes one, the rules, the record, and the way to the team."""

@@ -1,0 +1,1 @@
+"""The doors through which patients write to the bot."""
