@@ -105,7 +105,7 @@ class Reader:
             topic = SIGNS[sign]
             question = Question(text, topic, [], [], "", sign=sign)
             return Reading(topic, 1.0, [(topic, 1.0)], [question])
-text = text[:READ]
+        text = text[:READ]
         corrected = self.model.spelling.correct(text)
         ranking, parts = self._rank(text, corrected), self._parts(corrected)
         # The classifier is the second net, for what the words do not catch.
