@@ -133,17 +133,18 @@ I_AM = pattern(
 # Words that end a name, or show that what follows "I am" is none.
 NOT_A_NAME = frozenset(
     "name's a an the and or but not no yes ok okay yep yeah nope hi hello hey thanks thank you "
-    "cheers ta bye please pls my me mine your i im it its is are was be been am i'm i’m i'd id it's looking "
-    "after for about from to on in at of with over under free available happy sure sorry worried "
-    "interested nervous pregnant unsure wondering thinking trying having getting going new old "
-    "allergic adult years year so very just really still also only here there who what when where "
-    "why how which can could would will does do did should cost costs price prices hurt hurts pain "
-    "scar scars open address back cancel stop never mind number phone telephone email mail mobile "
-    "text call ring telling asking feeling wanting hoping booked book booking done good fine great "
-    "busy off away that this these those same nothing none nobody send change skip help any "
-    "anything milia skin face eye eyes morning mornings afternoon afternoons evening evenings "
-    "monday tuesday wednesday thursday friday saturday sunday tomorrow today weekend weekends asap "
-    "consultation appointment actually instead wrong like want need prefer if because since".split()
+    "cheers ta bye please pls my me mine your i im it its is are was be been am i'm i’m i'd id "
+    "it's looking after for about from to on in at of with over under free available happy sure "
+    "sorry worried interested nervous pregnant unsure wondering thinking trying having getting "
+    "going new old allergic adult years year so very just really still also only here there who "
+    "what when where why how which can could would will does do did should cost costs price "
+    "prices hurt hurts pain scar scars open address back cancel stop never mind number phone "
+    "telephone email mail mobile text call ring telling asking feeling wanting hoping booked "
+    "book booking done good fine great busy off away that this these those same nothing none "
+    "nobody send change skip help any anything milia skin face eye eyes morning mornings "
+    "afternoon afternoons evening evenings monday tuesday wednesday thursday friday saturday "
+    "sunday tomorrow today weekend weekends asap consultation appointment actually instead "
+    "wrong like want need prefer if because since".split()
 )
 # Words inside a name that never end one.
 SMALL_WORDS = frozenset("de da di du van von der den la le el al bin ibn ap y e".split())
