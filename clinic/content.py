@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, Field, StrictStr, root_validator, validator
+from pydantic import Field, root_validator, validator
 
 from clinic.content_booking import Booking
+from clinic.content_part import Clinic, Part
 from clinic.content_whatsapp import WhatsAppWords
 from clinic.words import Said
 
@@ -37,16 +38,6 @@ SIGNS = {
 OWN_CARDS = tuple(sign for sign, topic in SIGNS.items() if topic == "urgent_sign")
 # Heading on the clinic's page -> words that stand below it.
 Page = dict[str, list[str]]
-
-
-class Part(BaseModel):
-    """What all parts of content/ have in common: unknown keys are refused, nothing changes
-    later.
-    """
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
 
 class Topic(Part):
@@ -175,25 +166,6 @@ class Treatments(Reviewed):
     ]
     after_how_it_works: str
     column: Said
-
-
-class Clinic(Part):
-    """content/clinic.yml"""
-
-    name: Said
-    # Strict: an unquoted 02079460123 is a number to YAML, and would be said without its 0.
-    telephone: StrictStr = Field(..., min_length=1)
-    email: StrictStr = Field(..., min_length=1)
-    privacy_page: StrictStr = Field(..., min_length=1)
-    reply_time: Said
-    # Where patients choose a time themselves, if the clinic has such a page.
-    booking_page: StrictStr | None = None
-
-    @validator("booking_page")
-    def _is_https(cls, page: str | None) -> str | None:
-        if page and not page.startswith("https://"):
-            raise ValueError("must begin with https://")
-        return page
 
 
 class NotOurs(Part):

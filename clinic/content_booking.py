@@ -1,22 +1,19 @@
 """The shape of content/booking.yml: everything the booking form says."""
 
-from pydantic import BaseModel, Extra, Field, StrictStr
+from pydantic import Field, StrictStr
 
+from clinic.content_part import Part
 from clinic.words import FormSaid, Said
 
 
-class Consent(BaseModel):
+class Consent(Part):
     """What a patient agrees to by sending; the version of its words."""
 
     version: StrictStr = Field(..., min_length=1)
     text: Said
 
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
-
-class Booking(BaseModel):
+class Booking(Part):
     """content/booking.yml; clinic.content_files holds its keys to those of the form."""
 
     questions: dict[str, FormSaid]
@@ -26,7 +23,3 @@ class Booking(BaseModel):
     kinds: dict[str, Said]
     labels: dict[str, Said]
     buttons: dict[str, FormSaid]
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True

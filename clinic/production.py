@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from clinic.content import Clinic, Content
+from clinic.content import Content
+from clinic.content_part import Clinic
 from clinic.errors import ContentError, Problem
 from clinic.settings import Settings
 

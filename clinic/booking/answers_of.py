@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from clinic.booking import details, wording
 from clinic.booking.draft import NO_REFERENCE, Draft
+from clinic.booking.heard import Heard, corrects, is_question, only_asks
 from clinic.content_booking import Booking
 from clinic.reference import find_reference
 
@@ -18,64 +17,7 @@ SMALL_TALK = {"privacy", "greeting", "thanks", "goodbye", "bot_identity", "abili
 ASKED_AGAIN = {"booking", "repeat"}
 
 
-@dataclass(frozen=True)
-class Heard:
-    """A message: its text, the topics in it and which of them are answered from the clinic's
-    content, when it came, a fresh key, and the number it came from where that is known.
-    """
-
-    text: str
-    topics: tuple[str, ...]
-    answerable: frozenset[str]
-    now: datetime
-    key: str = ""
-    number: str = ""
-
-
 Reading = dict[str, Any]
-
-
-def asks_something(heard: Heard) -> bool:
-    """Whether the message holds a question that the bot has an answer to."""
-    known = set(heard.topics) & heard.answerable
-    short = len(heard.text.split()) <= 3 and details.bare_name(heard.text)
-    return bool(known) and (is_question(heard.text) or not (short and heard.text.istitle()))
-
-
-def is_question(text: str) -> bool:
-    return "?" in text or wording.ASKING.match(text) is not None
-
-
-def is_told_complaint(text: str) -> bool:
-    """Whether a message tells what happened, and not only that the patient wants to complain."""
-    n = len(text.split())
-    return n > 5 and not (wording.COMPLAINS.search(text) and n <= 9)
-
-
-def kind_named(text: str) -> str:
-    if wording.CALL_BACK.search(text):
-        return "call_back"
-    return "consultation" if wording.CONSULTS.search(text) else ""
-
-
-def refuses(text: str) -> bool:
-    return wording.NO.match(text) is not None
-
-
-def sends(text: str, words: Booking) -> bool:
-    """Whether a message at the check page agrees to send: the button, or plain words for it."""
-    return text.casefold().strip(" .!") == words.buttons["send"].casefold() or bool(
-        wording.SENDS.match(text)
-    )
-
-
-def corrected_times(heard: Heard) -> str:
-    """New days and times: "actually make it Friday"; nothing where a question is asked."""
-    return details.times(heard.text) if corrects(heard) else ""
-
-
-def corrects(heard: Heard) -> bool:
-    return wording.CORRECTS.search(heard.text) is not None
 
 
 def told_anywhere(draft: Draft, heard: Heard, words: Booking) -> Reading:
@@ -110,14 +52,9 @@ def _other_way(draft: Draft, heard: Heard) -> str:
 def _times_beside(draft: Draft, heard: Heard, beside: bool) -> Reading:
     times = details.times(heard.text)
     wanted = beside or draft.asking in ("", "check", "times") or corrects(heard)
-    if not times or not wanted or _only_asks(heard) or details.is_past(times, heard.now):
+    if not times or not wanted or only_asks(heard) or details.is_past(times, heard.now):
         return {}
     return {"times": times}
-
-
-def _only_asks(heard: Heard) -> bool:
-    """A question about times, not an answer: "are you open on Saturdays?"."""
-    return is_question(heard.text) and not wording.OFFERS_TIME.search(heard.text)
 
 
 def _is_asked(draft: Draft, field: str) -> bool:
@@ -238,7 +175,7 @@ def _times(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
     text = heard.text.strip()
     if details.is_past(text, heard.now):
         return {CANNOT_USE: "past"}
-    if _only_asks(heard):
+    if only_asks(heard):
         return None
     if details.times(text):
         return {"times": text[: details.LONGEST_WORDS]}

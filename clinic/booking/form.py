@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from clinic.booking import answers_of, wording
-from clinic.booking.answers_of import CANNOT_USE, Heard
+from clinic.booking import heard as listening
+from clinic.booking.answers_of import CANNOT_USE
 from clinic.booking.draft import OPENS, Draft
+from clinic.booking.heard import Heard
 from clinic.content_booking import Booking
 from clinic.reference import find_reference
 
@@ -36,11 +38,11 @@ def opened(topic: str, heard: Heard, words: Booking) -> Draft:
     """The form that a topic leads into, with what its message already told."""
     draft = Draft(kind=OPENS[topic])
     told = answers_of.told_anywhere(draft, heard, words)
-    if draft.kind == "complaint" and answers_of.is_told_complaint(heard.text):
+    if draft.kind == "complaint" and listening.is_told_complaint(heard.text):
         told["wish"] = heard.text
     if draft.kind == "change" and (reference := find_reference(heard.text)):
         told["earlier"] = reference
-    if not draft.kind and (kind := answers_of.kind_named(heard.text)):
+    if not draft.kind and (kind := listening.kind_named(heard.text)):
         told["kind"] = kind
     after = _ask_next(draft.told(**told), heard)
     return replace(after, asking="more") if told.get("wish") else after
@@ -110,12 +112,12 @@ def _back(draft: Draft, heard: Heard, words: Booking) -> Step | None:
 def _at_the_check_page(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     if draft.asking not in ("check", "part"):
         return None
-    if answers_of.sends(heard.text, words):
+    if listening.sends(heard.text, words):
         return Step(draft, send=True)
     text = heard.text.casefold().strip(" .!")
     if text == words.buttons["leave_out"].casefold():
         return Step(_ask_next(draft.told(leave_out=True), heard), say=("changed",))
-    if text in (words.buttons["change"].casefold(), "change") or answers_of.refuses(text):
+    if text in (words.buttons["change"].casefold(), "change") or listening.refuses(text):
         return Step(replace(draft, asking="part"))
     return None
 
@@ -142,7 +144,7 @@ def _details(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     before = {field: getattr(draft, field) for field in told if field in draft.plan}
     corrected = any(was and was != told[field] for field, was in before.items())
     say = ("changed",) if corrected and draft.asking not in ("slip", "more") else ()
-    asks = answers_of.is_question(heard.text) and answers_of.asks_something(heard)
+    asks = listening.is_question(heard.text) and listening.asks_something(heard)
     return Step(after, say=say, aside=asks)
 
 
@@ -194,7 +196,7 @@ def _switch(draft: Draft, heard: Heard, words: Booking) -> Step | None:
 
 
 def _not_understood(draft: Draft, heard: Heard, words: Booking) -> Step:
-    if answers_of.asks_something(heard):
+    if listening.asks_something(heard):
         return Step(draft, aside=True, quiet=draft.kind == "person")
     if set(heard.topics) & answers_of.ASKED_AGAIN:
         return Step(draft)
@@ -226,11 +228,11 @@ def sent(draft: Draft, reference: str) -> Draft:
 def after_sent(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     """What belongs to the request that was just sent: sent again, its reference, a change."""
     text = heard.text.casefold().strip(" .!?")
-    again = "send" in text and answers_of.sends(text, words)
+    again = "send" in text and listening.sends(text, words)
     if again or wording.MY_REFERENCE.search(text):
         return Step(draft, say=("your_reference",))
     withdraw = wording.LEAVE.match(text) or text == words.buttons["withdraw"].casefold()
-    times = answers_of.corrected_times(heard)
+    times = listening.corrected_times(heard)
     if not (withdraw or times) or len(heard.text) > LONGEST_SENT_CHANGE:
         return None
     wish = words.buttons["withdraw"] if withdraw else times

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from clinic.answers import Reply
 from clinic.booking import form, says
-from clinic.booking.answers_of import Heard
 from clinic.booking.draft import OPENS, Draft
 from clinic.booking.form import Step
+from clinic.booking.heard import Heard
 from clinic.booking.request import Consent, deed
 from clinic.channels.typed_text import plain_text
 from clinic.content import Content
