@@ -1,5 +1,7 @@
 """Encrypts what patients write and say of themselves before it is kept."""
 
+import hashlib
+import hmac
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +20,7 @@ class Cipher:
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Keys as `Fernet.generate_key` makes them; raises SettingsError for any other."""
+        self.keys = [key.encode() for key in keys]
         try:
             self.fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
@@ -38,6 +41,15 @@ class Cipher:
             raise SealError(
                 "a kept value was encrypted with a key that CLINIC_KEY no longer holds"
             ) from None
+
+    def prints(self, value: str) -> list[str]:
+        """What stands for a value where it must be found again without being readable: one keyed
+        hash for each key, that of the newest first.
+        """
+        return [
+            hmac.new(key, f"print:{value}".encode(), hashlib.sha256).hexdigest()
+            for key in self.keys
+        ]
 
 
 def new_key() -> str:

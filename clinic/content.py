@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, Field, StrictStr, root_validator, validator
 
+from clinic.content_whatsapp import WhatsAppWords
 from clinic.words import Said
 
 Kind = Literal["answer", "not_known", "practitioner", "urgent", "service", "outside"]
@@ -250,6 +251,7 @@ class Content(Part):
     urgent: Urgent
     page: PageLines
     languages: dict[str, Said]
+    whatsapp: WhatsAppWords
 
     def ask(self, topic: str) -> str:
         """How a patient would ask this topic: also the words of its button."""

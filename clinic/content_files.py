@@ -84,6 +84,7 @@ def _across(content: Content) -> Iterator[Found]:
     yield from missing
     yield from _names_are_clear(content)
     yield from _nothing_is_dead(content)
+    yield from _titles_are_clear(content)
     # An answer can be put together only when all its parts are there.
     if not missing:
         yield from _answers_are_short(content)
@@ -195,6 +196,19 @@ def _nothing_is_dead(content: Content) -> Iterator[Found]:
     for name, topic in content.topics.items():
         if (first := asks.setdefault(_same(topic), name)) != name:
             yield "topics", [name], f"{name} asks the same as {first}: word one differently"
+
+
+def _titles_are_clear(content: Content) -> Iterator[Found]:
+    """Each topic has a button on WhatsApp, and no two look alike."""
+    titles = content.whatsapp.titles
+    for topic in sorted(set(content.topics) - set(titles)):
+        yield "whatsapp", ["titles"], f"{topic} is missing: add it"
+    owners: dict[str, str] = {}
+    for topic, title in titles.items():
+        if topic not in content.topics:
+            yield "whatsapp", ["titles", topic], f"{topic} is not in topics.yml: remove it"
+        elif (owner := owners.setdefault(title.casefold(), topic)) != topic:
+            yield "whatsapp", ["titles", topic], f"“{title}” is also the title of {owner}"
 
 
 def _same(topic: Topic) -> str:

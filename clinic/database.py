@@ -1,12 +1,14 @@
 """The clinic's database: SQLite in a file by default, PostgreSQL by one setting."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import MetaData, create_engine, event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy import MetaData, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
@@ -62,6 +64,24 @@ def migrate(engine: Engine) -> None:
         # Each part of the product has a line of migrations of its own: a branch with its name.
         command.upgrade(config, "heads")
         connection.commit()
+
+
+def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row; False where its key is there already, whoever else inserts at this moment."""
+    result = connection.execute(_insert(connection)(table).values(values).on_conflict_do_nothing())
+    return bool(result.rowcount)
+
+
+def put(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or give the row of the same primary key these values."""
+    key = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in values.items() if name not in key}
+    insert = _insert(connection)(table).values(values)
+    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=rest))
+
+
+def _insert(connection: Connection) -> Any:
+    return {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert
 
 
 def _kind(address: str) -> str:

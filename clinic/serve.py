@@ -191,6 +191,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "CLINIC_KEY": ",".join(settings.keys),
         "CLINIC_RASA_PORT": str(settings.rasa_port),
         "CLINIC_ACTIONS_PORT": str(settings.actions_port),
+        **(settings.whatsapp.environment() if settings.whatsapp else {}),
     }
     return {**os.environ, **QUIET, **ours}
 

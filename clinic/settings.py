@@ -8,6 +8,8 @@ from typing import Literal, cast
 
 from clinic.cipher import DEVELOPMENT_KEY
 from clinic.errors import SettingsError
+from clinic.whatsapp_settings import VARIABLES as WHATSAPP_VARIABLES
+from clinic.whatsapp_settings import WhatsAppSettings, read_whatsapp
 
 PROJECT = Path(__file__).resolve().parent.parent
 Profile = Literal["development", "production"]
@@ -27,6 +29,7 @@ VARIABLES = {
     ),
     "CLINIC_RASA_PORT": ("5005", "port of the Rasa server, on 127.0.0.1"),
     "CLINIC_ACTIONS_PORT": ("5055", "port of the action server, on 127.0.0.1"),
+    **WHATSAPP_VARIABLES,
 }
 
 
@@ -40,6 +43,7 @@ class Settings:
     keys: tuple[str, ...]
     rasa_port: int
     actions_port: int
+    whatsapp: WhatsAppSettings | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -53,6 +57,7 @@ class Settings:
             keys=_keys(values["CLINIC_KEY"], values["CLINIC_PROFILE"]),
             rasa_port=_port("CLINIC_RASA_PORT", values["CLINIC_RASA_PORT"]),
             actions_port=_port("CLINIC_ACTIONS_PORT", values["CLINIC_ACTIONS_PORT"]),
+            whatsapp=read_whatsapp(values, values["CLINIC_PROFILE"]),
         )
 
     def __post_init__(self) -> None:

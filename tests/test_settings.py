@@ -5,6 +5,7 @@ import pytest
 from clinic.cipher import DEVELOPMENT_KEY
 from clinic.errors import SettingsError
 from clinic.settings import PROJECT, VARIABLES, Settings
+from tests.test_whatsapp_settings import WHATSAPP
 
 
 def test_settings_without_any_variable_are_the_defaults():
@@ -26,6 +27,7 @@ def test_every_variable_is_read(tmp_path):
         "CLINIC_KEY": "one, two",
         "CLINIC_RASA_PORT": "6005",
         "CLINIC_ACTIONS_PORT": "6055",
+        **WHATSAPP,
     }
     assert set(environ) == set(VARIABLES)
     settings = Settings.from_environment(environ)
@@ -34,6 +36,7 @@ def test_every_variable_is_read(tmp_path):
     assert settings.database == environ["CLINIC_DATABASE"]
     assert settings.keys == ("one", "two")
     assert (settings.rasa_port, settings.actions_port) == (6005, 6055)
+    assert settings.whatsapp and settings.whatsapp.environment() == WHATSAPP
 
 
 def test_real_environment_is_read(monkeypatch):

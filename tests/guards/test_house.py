@@ -16,6 +16,7 @@ GROUND = {
     "clinic.channels.typed_text",
     "clinic.cipher",
     "clinic.content",
+    "clinic.content_whatsapp",
     "clinic.deeds",
     "clinic.encoder_files",
     "clinic.errors",
@@ -24,11 +25,13 @@ GROUND = {
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
+    "clinic.whatsapp_settings",
     "clinic.words",
     "clinic.yaml_lines",
 }
 CORE = {
     "clinic.answers",
+    "clinic.contact_book",
     "clinic.booking",
     "clinic.booking.draft",
     "clinic.content_files",
@@ -49,6 +52,7 @@ KNOWN_IN = {
     "sqlalchemy": (
         "clinic.booking",
         "clinic.channels",
+        "clinic.contact_book",
         "clinic.conversations",
         "clinic.database",
         "clinic.desk",
@@ -75,7 +79,7 @@ def modules(*folders):
 
 
 PRODUCT = modules("clinic", "actions")
-ALL = modules("clinic", "actions", "encoder", "evaluation", "benchmarks", "tests")
+ALL = modules("clinic", "actions", "encoder", "evaluation", "benchmarks", "whatsapp_demo", "tests")
 TREES = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in ALL.items()}
 
 

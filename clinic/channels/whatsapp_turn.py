@@ -1,0 +1,131 @@
+"""What one message leads to: silence, a fixed sentence, or a turn of Rasa's; and its replies into
+the send queue.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from sqlalchemy.engine import Connection
+
+from clinic.channels.inbox import Incoming, Replies
+from clinic.channels.whatsapp_graph import Graph
+from clinic.channels.whatsapp_patients import Known, Patients
+from clinic.channels.whatsapp_payload import TEXT
+from clinic.channels.whatsapp_queue import Queue, new_key
+from clinic.channels.whatsapp_shapes import Labels, shape
+from clinic.content import Content
+
+log = logging.getLogger(__name__)
+
+# Seconds in which a patient who wrote STOP is told once that it holds.
+REMIND = 3600.0
+# What a patient who wrote STOP still gets.
+IN_SPITE_OF_STOP = ("stop", "paused")
+# What stands without the words for a first reply.
+ALONE = ("urgent", *IN_SPITE_OF_STOP)
+# Rightly no word: the inbox would take an empty turn for a broken one.
+SILENCE: dict[str, Any] = {"text": "-", "show": {"kind": "silence"}}
+
+
+class Turn:
+    """Stands between the inbox and Rasa."""
+
+    def __init__(
+        self,
+        patients: Patients,
+        queue: Queue,
+        graph: Graph,
+        content: Content,
+        rasa: Callable[[UserMessage], Awaitable[Any]],
+    ) -> None:
+        self.patients, self.queue, self.graph, self.rasa = patients, queue, graph, rasa
+        self.content, self.words, self.now = content, content.whatsapp, queue.now
+        titles = {content.ask(topic): title for topic, title in self.words.titles.items()}
+        self.labels = Labels(titles, self.words.choose)
+        self.marks: set[asyncio.Task[Any]] = set()
+
+    async def handle(self, message: UserMessage) -> None:
+        """Answer a message of the inbox, as Rasa would be asked to."""
+        about = dict(message.metadata or {})
+        # Meta's id holds the telephone number: Rasa need not keep it.
+        message.metadata = {}
+        known = await asyncio.to_thread(self.patients.get, message.sender_id)
+        if not known:
+            await _say(message, SILENCE)
+            return
+        if fixed := self._fixed(message.text or "", about, known):
+            if _kind(fixed) == "paused":
+                await asyncio.to_thread(self.patients.keep, known.conversation, told_at=self.now())
+            await _say(message, fixed)
+            return
+        self._mark_read(known, str(about.get("wamid") or ""))
+        await self._ask(message, str(about.get("kind")))
+
+    def keep(self, connection: Connection, incoming: Incoming, replies: Replies) -> None:
+        """Put the replies of a turn into the send queue, in the transaction that ends it."""
+        said = [reply for reply in replies if _kind(reply) != "silence"]
+        known = self.patients.known(connection, incoming.conversation)
+        if not said or not known:
+            return
+        if not known.greeted and not any(_kind(reply) in ALONE for reply in said):
+            if not any(self.content.clinic.privacy_page in str(reply["text"]) for reply in said):
+                said.insert(0, {"text": self.content.fill(self.words.first)})
+            self.patients.write(connection, known.conversation, greeted=True)
+        key = new_key()
+        kind = "stop" if any(_kind(reply) in IN_SPITE_OF_STOP for reply in said) else "reply"
+        messages = shape(said, self.labels, key)
+        source = incoming.message_id
+        self.queue.add(connection, incoming.conversation, source, messages, key=key, kind=kind)
+
+    def _fixed(self, text: str, about: dict[str, Any], known: Known) -> dict[str, Any] | None:
+        """What is said without Rasa; None where Rasa is asked."""
+        kind, sent_at = str(about.get("kind")), float(about.get("sent_at") or 0)
+        is_text = kind == TEXT
+        if is_text and self.words.is_stop(text):
+            return self._spoken(self.words.stopped, "stop")
+        if known.stopped:
+            reminded = self.now() - known.told_at < REMIND
+            if sent_at <= known.wished_at or reminded:
+                return SILENCE
+            return self._spoken(self.words.paused, "paused")
+        if is_text and self.words.is_start(text) and known.wished_at:
+            return self._spoken(self.words.started, "start")
+        if not is_text and not text:
+            return self._spoken(self._cannot_read(kind), "fixed")
+        return None
+
+    def _spoken(self, text: str, kind: str) -> dict[str, Any]:
+        return {"text": self.content.fill(text), "show": {"kind": kind}}
+
+    def _cannot_read(self, kind: str) -> str:
+        said = self.words.cannot_read
+        return str(said[kind if kind in said else "unsupported"])  # type: ignore[index]
+
+    async def _ask(self, message: UserMessage, kind: str) -> None:
+        """A turn of Rasa's; that a picture is not looked at stands before the answer to its
+        caption.
+        """
+        await self.rasa(message)
+        collected = message.output_channel
+        if kind != TEXT and not any(_kind(reply) == "urgent" for reply in collected.replies):
+            first = {"text": self.content.fill(self._cannot_read(kind))}
+            collected.replies.insert(0, first)
+
+    def _mark_read(self, known: Known, wamid: str) -> None:
+        """The two ticks and the typing sign; the answer does not wait for them."""
+        if wamid.startswith("none:") or not wamid:
+            return
+        mark = asyncio.create_task(self.graph.mark_read(known.patient.number, wamid))
+        self.marks.add(mark)
+        mark.add_done_callback(self.marks.discard)
+
+
+def _kind(reply: dict[str, Any]) -> str:
+    return str((reply.get("show") or {}).get("kind", ""))
+
+
+async def _say(message: UserMessage, reply: dict[str, Any]) -> None:
+    await message.output_channel.send_response(message.sender_id, reply)

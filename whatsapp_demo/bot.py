@@ -1,0 +1,89 @@
+"""A bot that speaks to the stand-in: for the demonstration, the tests and the measurement."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from clinic.serve import check, end, parts, start, wait_until_ready
+from clinic.settings import Settings
+from clinic.whatsapp_settings import WhatsAppSettings
+from evaluation.bot import own_settings
+from whatsapp_demo.graph import StandIn
+from whatsapp_demo.payloads import Phone
+
+VERIFY_TOKEN = "words-of-the-demo"
+
+
+def settings_for(stand_in: StandIn, folder: str, template: bool = True) -> Settings:
+    """Free ports, a database in a folder, and the stand-in for Meta."""
+    whatsapp = WhatsAppSettings(
+        numbers=(stand_in.number.id,),
+        tokens=tuple(stand_in.tokens),
+        app_secrets=("another-secret", stand_in.app_secret),
+        verify_token=VERIFY_TOKEN,
+        template=("answer_ready", "en_GB") if template else None,
+        graph=stand_in.address,
+    )
+    return replace(own_settings(folder), whatsapp=whatsapp)
+
+
+@dataclass
+class WhatsAppBot:
+    """The running parts of a bot, each of which can be killed and started again."""
+
+    settings: Settings
+    stand_in: StandIn
+    processes: dict[str, Any]
+
+    @property
+    def webhook(self) -> str:
+        return f"http://127.0.0.1:{self.settings.rasa_port}/whatsapp"
+
+    def kill(self, name: str) -> None:
+        """End a part without a warning."""
+        self.processes[name].kill()
+        self.processes[name].wait()
+
+    def revive(self, name: str) -> None:
+        """Start a part again, and wait until it answers."""
+        part = next(part for part in parts(self.settings) if part.name == name)
+        self.processes[name] = start(part, self.settings)
+        wait_until_ready(part, self.processes[name])
+
+    def ask(self, phone: Phone, words: str, most: float = 30.0) -> str:
+        """Write one message and wait for the next reply."""
+        before = len(self.stand_in.texts(phone))
+        self.stand_in.say(phone, phone.text(words))
+        wait_for(lambda: len(self.stand_in.texts(phone)) > before, most)
+        return self.stand_in.texts(phone)[before]
+
+
+def wait_for(holds: Callable[[], Any], most: float = 30.0) -> Any:
+    """Wait until something holds; raises TimeoutError when it does not."""
+    until = time.monotonic() + most
+    while time.monotonic() < until:
+        if found := holds():
+            return found
+        time.sleep(0.05)
+    raise TimeoutError("it did not come to hold")
+
+
+@contextmanager
+def whatsapp_bot(stand_in: StandIn, **how: Any) -> Iterator[WhatsAppBot]:
+    """Start the parts of a bot with a database of its own, and end them."""
+    with TemporaryDirectory() as folder:
+        settings = settings_for(stand_in, folder, **how)
+        check(settings)
+        bot = WhatsAppBot(settings, stand_in, {})
+        stand_in.webhook = bot.webhook
+        try:
+            for part in parts(settings):
+                bot.processes[part.name] = start(part, settings)
+            for part in parts(settings):
+                wait_until_ready(part, bot.processes[part.name])
+            yield bot
+        finally:
+            end(list(bot.processes.values()))
