@@ -213,6 +213,33 @@ class Conversation(Part):
     ends: list[str]
 
 
+class PrivacyButtons(Part):
+    """The words of the buttons about a patient's data."""
+
+    forget: Said
+    tell: Said
+    stop: Said
+    yes: Said
+    no: Said
+
+
+class PrivacyWords(Part):
+    """content/privacy.yml"""
+
+    ask_forget: Said
+    forgotten: Said
+    team_too: Said
+    kept: Said
+    held: Said
+    messages: Said
+    requests: Said
+    copies: Said
+    stopped: Said
+    not_sent: Said
+    reference: Said
+    buttons: PrivacyButtons
+
+
 class Card(Part):
     """One urgent card: one action as its heading, then at most two services."""
 
@@ -248,6 +275,7 @@ class Content(Part):
     clinic: Clinic
     not_ours: NotOurs
     conversation: Conversation
+    privacy: PrivacyWords
     urgent: Urgent
     page: PageLines
     languages: dict[str, Said]

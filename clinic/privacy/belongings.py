@@ -36,10 +36,11 @@ ALL = (
     Belonging("turns", "transcripts", "written_at"),
     # A message that is being answered still needs its row; so does a patient's door to the reply.
     Belonging("inbox", "transcripts", "received_at", free="state = 'done'"),
-    Belonging("website_lines", "transcripts", "time"),
+    Belonging("website_lines", "drafts", "time"),
     Belonging("website_feedback", "transcripts", "at"),
     Belonging("website_sessions", "transcripts", "begun_at", free="1 = 0"),
-    Belonging("whatsapp_queue", "transcripts", "created_at"),
+    Belonging("contact_book", "transcripts", "created_at"),
+    Belonging("whatsapp_queue", "drafts", "created_at"),
     Belonging("whatsapp_statuses", "transcripts", "created_at"),
     Belonging("whatsapp_ids", "transcripts", "since", seconds=True, free="1 = 0"),
     Belonging("whatsapp_patients", "transcripts", "heard_at", seconds=True, free="1 = 0"),
@@ -70,7 +71,8 @@ def before(belonging: Belonging, moment: datetime) -> Any:
 
 def delete_rows(connection: Connection, belonging: Belonging, *conditions: Any) -> int:
     """Delete the rows that fulfil all conditions; returns how many."""
-    return connection.execute(delete(table(belonging.table)).where(and_(*conditions))).rowcount
+    rows = delete(table(belonging.table)).where(and_(*conditions))
+    return int(connection.execute(rows).rowcount)
 
 
 def delete_all(connection: Connection, conversation: str) -> int:

@@ -1,12 +1,12 @@
 """How long everything is kept, and the purge that sees to it; a live session loses nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, and_, column, delete, func, not_, or_, select, table, text
+from sqlalchemy import DateTime, and_, column, delete, func, not_, or_, select, table, text, update
 from sqlalchemy.engine import Connection, Engine
 
 from clinic.cipher import Cipher
@@ -14,7 +14,10 @@ from clinic.errors import SealError
 from clinic.privacy import belongings
 from clinic.privacy.belongings import Belonging
 from clinic.privacy.orders import Orders, orders, utc_now
+from clinic.settings import Settings
 
+# The slot in which the booking form keeps what it was told (domain.yml).
+DRAFT = "draft"
 # A conversation in which something was said so recently may still go on.
 LIVE = timedelta(hours=24)
 # Orders hold nothing of a patient once they are done; they show that the clinic did as asked.
@@ -48,6 +51,7 @@ class Retention:
         gone["orders to forget"] = Orders(self.engine, self.cipher, self.now).settle()
         with self.engine.begin() as connection:
             gone["drafts"] = self._purge_drafts(connection)
+            self._empty_inbox(connection)
         for one in sorted(belongings.ALL, key=lambda each: each.hangs_on is None):
             with self.engine.begin() as connection:
                 if one in belongings.present(connection):
@@ -98,7 +102,27 @@ class Retention:
             if self._takes_request(row.sealed):
                 here = (turns.c.conversation == row.conversation) & (turns.c.n == row.n)
                 gone += connection.execute(delete(turns).where(here)).rowcount
-        return gone + self._empty_inbox(connection, self.now() - self.periods.drafts)
+        return gone
+
+    def _empty_inbox(self, connection: Connection) -> None:
+        """What was typed goes; that a message was answered stays, so that it is not answered again
+        when it is delivered once more.
+        """
+        if "inbox" not in {one.table for one in belongings.present(connection)}:
+            return
+        inbox = table(
+            "inbox",
+            column("state"),
+            column("body"),
+            column("replies"),
+            column("received_at", DateTime(timezone=True)),
+        )
+        old = (inbox.c.received_at <= self.now() - self.periods.drafts) & (inbox.c.state == "done")
+        empty = {
+            "body": self.cipher.seal({"text": "", "metadata": {}}),
+            "replies": self.cipher.seal([]),
+        }
+        connection.execute(update(inbox).where(old).values(empty))
 
     def _takes_request(self, sealed: str) -> bool:
         try:
@@ -106,8 +130,19 @@ class Retention:
         except SealError:
             # Nobody can read it any more.
             return False
-        return bool(_draft(kept["before"].get("slots", {})))
+        set_now = (
+            event.get("value")
+            for event in kept["events"]
+            if event.get("event") == "slot" and event.get("name") == DRAFT
+        )
+        return bool(kept["before"].get("slots", {}).get(DRAFT)) or any(set_now)
 
 
-def _draft(slots: Mapping[str, Any]) -> Any:
-    return slots.get("draft")
+def retention(settings: Settings, engine: Engine, cipher: Cipher) -> Retention:
+    """With the periods of the settings."""
+    periods = Periods(
+        timedelta(days=settings.keep_transcripts),
+        timedelta(hours=settings.keep_drafts),
+        timedelta(days=settings.keep_requests),
+    )
+    return Retention(engine, cipher, periods)

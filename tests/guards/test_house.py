@@ -39,6 +39,11 @@ CORE = {
     "clinic.database",
     "clinic.kept_turns",
     "clinic.page",
+    "clinic.privacy",
+    "clinic.privacy.belongings",
+    "clinic.privacy.orders",
+    "clinic.privacy.retention",
+    "clinic.privacy.wishes",
     "clinic.production",
     "clinic.references",
 }
