@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, Field, StrictStr, root_validator, validator
 
+from clinic.content_privacy import PrivacyWords
 from clinic.content_whatsapp import WhatsAppWords
 from clinic.words import Said
 
@@ -211,33 +212,6 @@ class Conversation(Part):
     outside_topics: list[str] = Field(..., min_items=2, max_items=2)
     names_team: list[str]
     ends: list[str]
-
-
-class PrivacyButtons(Part):
-    """The words of the buttons about a patient's data."""
-
-    forget: Said
-    tell: Said
-    stop: Said
-    yes: Said
-    no: Said
-
-
-class PrivacyWords(Part):
-    """content/privacy.yml"""
-
-    ask_forget: Said
-    forgotten: Said
-    team_too: Said
-    kept: Said
-    held: Said
-    messages: Said
-    requests: Said
-    copies: Said
-    stopped: Said
-    not_sent: Said
-    reference: Said
-    buttons: PrivacyButtons
 
 
 class Card(Part):

@@ -1,127 +1,17 @@
 """clinic.privacy: what is deleted is gone from every table, on each kind of database."""
 
-import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import inspect, text
 
-from clinic.channels.inbox import Inbox, Incoming
-from clinic.cipher import DEVELOPMENT_KEY, Cipher
 from clinic.errors import NothingHeldError
-from clinic.kept_turns import KeptTurn, KeptTurns
 from clinic.privacy import belongings
-from clinic.privacy.orders import FORGET, SETTLED, STOP, Orders, due
-from clinic.privacy.retention import Periods, Retention
+from clinic.privacy.orders import FORGET, SETTLED, STOP
+from tests.patients import Patient, everything
 
-CIPHER = Cipher([DEVELOPMENT_KEY])
-START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 # Tables in which nothing of a patient can stand.
 OF_NOBODY = {"alembic_version", "privacy_orders", "sqlite_sequence"}
-
-
-class Clock:
-    """A time that a test sets."""
-
-    def __init__(self):
-        self.time = START
-
-    def __call__(self):
-        return self.time
-
-    def later(self, **by):
-        self.time += timedelta(**by)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr("clinic.privacy.orders.utc_now", clock)
-    return clock
-
-
-@pytest.fixture
-def patient(database, clock):
-    return Patient(database, clock)
-
-
-class Patient:
-    """A conversation that leaves something in every table, as the parts of the bot would."""
-
-    def __init__(self, engine, clock):
-        self.engine, self.clock = engine, clock
-        self.orders = Orders(engine, CIPHER, clock)
-        self.turns = KeptTurns(engine, CIPHER, due)
-        self.inbox = Inbox(engine, CIPHER, clock)
-        self.name = f"web-{uuid.uuid4().hex}"
-        self.n = 0
-
-    def turn(self, slots=None, events=(), opens=False):
-        """A turn as the tracker store writes it."""
-        self.n += 1
-        before = {"slots": slots or {}, "loop": None, "paused": False}
-        self.turns.add(self.name, KeptTurn(self.n, opens, before, list(events)))
-        self._at("turns", "written_at", f"n = {self.n}")
-
-    def message(self, done=True):
-        """A message through the inbox."""
-        message = uuid.uuid4().hex
-        self.inbox.take_in([Incoming("website", message, self.name, "I am Priya")])
-        claimed = self.inbox.claim(self.name)
-        if done:
-            self.inbox.finish(claimed, [{"text": "Hello Priya"}])
-        return claimed
-
-    def fill(self):
-        """A row in every other table that belongs to a conversation, whatever its columns are."""
-        with self.engine.begin() as connection:
-            for one in belongings.present(connection):
-                if one.table not in ("turns", "inbox") and not one.hangs_on:
-                    self._insert(connection, one)
-
-    def _insert(self, connection, one):
-        columns = inspect(connection).get_columns(one.table)
-        values = {c["name"]: self._some(c) for c in columns if c.get("autoincrement") is not True}
-        values["conversation"] = self.name
-        values[one.time] = self.clock().timestamp() if one.seconds else self.clock()
-        names = ", ".join(values)
-        binds = ", ".join(f":{name}" for name in values)
-        connection.execute(text(f"INSERT INTO {one.table} ({names}) VALUES ({binds})"), values)
-
-    def _some(self, column):
-        kind = column["type"].python_type
-        return {
-            str: uuid.uuid4().hex[:10],
-            int: uuid.uuid4().int % 10**8,
-            float: 0.0,
-            bool: False,
-            datetime: self.clock(),
-        }[kind]
-
-    def _at(self, table, column, where):
-        with self.engine.begin() as connection:
-            connection.execute(
-                text(f"UPDATE {table} SET {column} = :now WHERE {where} AND conversation = :name"),
-                {"now": self.clock(), "name": self.name},
-            )
-
-    def rows(self):
-        """table -> how many rows of any table of the database hold the conversation's id."""
-        found = {}
-        with self.engine.connect() as connection:
-            for table in inspect(connection).get_table_names():
-                every = connection.execute(text(f"SELECT * FROM {table}")).all()
-                if mine := sum(self.name in map(str, row) for row in every):
-                    found[table] = mine
-        return found
-
-
-def everything(patient):
-    patient.turn(opens=True)
-    patient.message()
-    patient.fill()
-    patient.turn()
-    patient.message()
 
 
 def test_every_table_of_a_conversation_is_in_the_list(database):
@@ -257,76 +147,3 @@ def test_kinds_are_noted(patient):
     with patient.engine.connect() as connection:
         kinds = connection.execute(text("SELECT kind FROM privacy_orders")).scalars().all()
     assert sorted(kinds) == [FORGET, STOP]
-
-
-# The purge.
-
-PERIODS = Periods(timedelta(days=30), timedelta(hours=24), timedelta(days=90))
-
-
-def purge(patient):
-    return Retention(patient.engine, CIPHER, PERIODS, patient.clock).purge()
-
-
-def test_what_is_young_stays(patient):
-    everything(patient)
-    before = patient.rows()
-    patient.clock.later(hours=23)
-    purge(patient)
-    assert patient.rows() == before
-
-
-def test_what_is_old_goes(patient):
-    everything(patient)
-    patient.clock.later(days=31)
-    purge(patient)
-    requests = {one.table for one in belongings.ALL if one.kept == "requests"}
-    assert set(patient.rows()) - requests == set()
-    patient.clock.later(days=60)
-    purge(patient)
-    assert patient.rows() == {}
-
-
-def test_a_live_session_loses_nothing(patient):
-    patient.turn(opens=True)
-    patient.fill()
-    patient.clock.later(days=29)
-    patient.turn()
-    patient.clock.later(days=2)
-    patient.turn()
-    before = patient.rows()
-    patient.clock.later(hours=23)
-    purge(patient)
-    assert patient.rows() == before
-
-
-def test_of_a_patient_who_comes_back_the_old_sessions_go(patient):
-    patient.turn(opens=True)
-    patient.turn()
-    patient.clock.later(days=31)
-    patient.turn(opens=True)
-    patient.clock.later(hours=1)
-    purge(patient)
-    assert patient.rows()["turns"] == 1
-
-
-def test_what_was_typed_into_the_form_goes_after_a_day(patient):
-    slot = {"event": "slot", "name": "draft", "value": {"name": "Priya"}}
-    patient.turn(opens=True)
-    patient.turn(events=[slot])
-    patient.turn(slots={"draft": {"name": "Priya"}})
-    patient.turn(events=[{**slot, "value": None}])
-    patient.message()
-    patient.clock.later(hours=25)
-    assert purge(patient)["drafts"] == 2
-    assert patient.rows()["turns"] == 2
-    reference, _ = patient.orders.tell(patient.name)
-    held = patient.orders.export_by(reference)
-    assert "Priya" not in str(held)
-
-
-def test_purge_can_be_repeated(patient):
-    everything(patient)
-    patient.clock.later(days=31)
-    purge(patient)
-    assert not any(count for name, count in purge(patient).items())

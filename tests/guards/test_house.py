@@ -22,6 +22,7 @@ GROUND = {
     "clinic.errors",
     "clinic.logs",
     "clinic.message",
+    "clinic.content_privacy",
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
