@@ -88,7 +88,11 @@ def reply(asked: Sequence[Asked], content: Content, leads_on: bool = True) -> Re
     bodies = [text for one in asked for text in _bodies(one, content)]
     blocks = [*dict.fromkeys(bodies), *_closing(asked, content, leads_on)]
     text = content.fill("\n\n".join(blocks))
-    return Reply(text, _offered(asked, content) if leads_on else (), show=_show(asked, content))
+    buttons: tuple[str, ...] = ()
+    if any(one.topic == "privacy" for one in asked):
+        buttons = (content.privacy.buttons.tell, content.privacy.buttons.forget)
+    offered = _offered(asked, content) if leads_on else ()
+    return Reply(text, offered, buttons, _show(asked, content))
 
 
 def _show(asked: Sequence[Asked], content: Content) -> dict[str, Any]:

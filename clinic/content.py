@@ -7,6 +7,7 @@ from pydantic import Field, root_validator, validator
 
 from clinic.content_booking import Booking
 from clinic.content_part import Clinic, Part
+from clinic.content_privacy import PrivacyWords
 from clinic.content_whatsapp import WhatsAppWords
 from clinic.words import Said
 
@@ -250,6 +251,7 @@ class Content(Part):
     not_ours: NotOurs
     conversation: Conversation
     booking: Booking
+    privacy: PrivacyWords
     urgent: Urgent
     page: PageLines
     window: Window

@@ -5,6 +5,7 @@ ClinicError
 |-- SettingsError   the environment is wrong: stop at start
 |-- StartError      a part cannot be started: say which and why, in one line
 |-- ModelError      the encoder or a trained model is missing or not the one that was built
+|-- NothingHeldError  a reference leads to nothing that is held
 |-- SealError       a kept value cannot be decrypted: its key is gone from CLINIC_KEY
 |-- RefusedError    a request breaks a rule: the patient can mend it
 |-- NotSavedError   the database took no request: the patient is told so
@@ -54,6 +55,10 @@ class ModelError(ClinicError):
 
 class SealError(ClinicError):
     """A kept value cannot be decrypted."""
+
+
+class NothingHeldError(ClinicError):
+    """A reference leads to no conversation of which anything is held."""
 
 
 class RefusedError(ClinicError):
