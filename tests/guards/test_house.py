@@ -28,6 +28,7 @@ GROUND = {
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
+    "clinic.team_settings",
     "clinic.whatsapp_settings",
     "clinic.words",
     "clinic.yaml_lines",
@@ -65,7 +66,7 @@ CORE = {
     "clinic.references",
 }
 DESK = {"clinic.desk"}
-COMMANDS = {"clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
+COMMANDS = {"clinic.requests", "clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
 # package -> the only places that may know it
 KNOWN_IN = {
     "rasa": ("clinic.channels", "clinic.conversations", "clinic.nlu"),
@@ -81,6 +82,7 @@ KNOWN_IN = {
         "clinic.kept_turns",
         "clinic.migrations",
         "clinic.privacy",
+        "clinic.requests",
         "clinic.serve",
     ),
 }
