@@ -53,7 +53,7 @@ def test_the_same_patient_is_known_by_either_id(patients, priya):
     assert patients.contact_book.number(one) == f"+{priya.wa_id}"
 
 
-def test_a_user_id_that_comes_later_is_added(patients, priya):
+def test_an_id_that_comes_later_is_added(patients, priya):
     one = writes(patients, replace(priya, user_id=""))
     assert writes(patients, priya) == one
     assert writes(patients, replace(priya, wa_id="")) == one
@@ -89,7 +89,7 @@ def test_a_changed_number_takes_the_conversation_along(patients, priya):
     assert writes(patients, replace(priya, user_id=""), at=400.0) != one
 
 
-def test_only_the_user_id_changes(patients, priya):
+def test_only_metas_id_changes(patients, priya):
     one = writes(patients, replace(priya, wa_id=""))
     new = replace(priya, user_id=f"{priya.user_id}1", wa_id="")
     changes(patients, replace(priya, wa_id=""), new)
