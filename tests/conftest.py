@@ -13,6 +13,7 @@ from clinic.conversation import UNSURE, Memory, Question, respond
 from clinic.errors import ContentError
 from clinic.settings import PROJECT
 from tests.databases import fresh_postgresql, opened, postgresql_server
+from tests.patients import Clock, Patient
 from tests.whatsapp_post import Post
 from whatsapp_demo.graph import StandIn
 
@@ -123,3 +124,15 @@ def post(database, meta):
     meta.faults.clear()
     meta.refused.clear()
     return Post(database, meta)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("clinic.privacy.orders.utc_now", clock)
+    return clock
+
+
+@pytest.fixture
+def patient(database, clock):
+    return Patient(database, clock)
