@@ -11,7 +11,7 @@ export PYTHONWARNINGS := ignore
 export CLINIC_ACTIONS_PORT ?= 5055
 MODEL := models/clinic.tar.gz
 # A fact needs no training, and neither does a treatment's name.
-TRAINED_FROM := $(wildcard data/*.yml clinic/nlu/*.py encoder/model.onnx encoder/tokenizer.json) config.yml domain.yml
+TRAINED_FROM := $(wildcard data/*.yml clinic/nlu/*.py clinic/nlu/urgent_examples.yml encoder/model.onnx encoder/tokenizer.json) config.yml domain.yml
 
 .PHONY: help
 help: ## this list
