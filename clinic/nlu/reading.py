@@ -20,7 +20,7 @@ UNSURE = "nlu_fallback"
 OUTSIDE = "out_of_scope"
 # Below this probability the bot asks back. Chosen on the choosing quarter of
 # evaluation/questions.yml.
-SURE = 0.5
+SURE = 0.57
 # Parts of a message must be clearer than a whole one before it is taken as several questions.
 PART_SURE = 0.75
 OPTIONS = 6
