@@ -3,12 +3,12 @@ believe.
 """
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Dict, List, Mapping, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from spacy.language import Language
 
 from clinic.content import SIGNS, Topic
-from clinic.nlu.alarm_model import AlarmModel
+from clinic.nlu.alarm_model import Alarm, AlarmModel
 from clinic.nlu.languages import Languages
 from clinic.nlu.split import is_question, split
 from clinic.nlu.topic_model import Ranking, TopicModel
@@ -18,6 +18,8 @@ from clinic.nlu.urgent_words import UrgentWords
 # Rasa's word for "not understood".
 UNSURE = "nlu_fallback"
 OUTSIDE = "out_of_scope"
+# The topic whose card is said when an alarm is raised but its sign is not clear.
+URGENT = "urgent_sign"
 # Below this probability the bot asks back. Chosen on the choosing quarter of
 # evaluation/questions.yml.
 SURE = 0.57
@@ -108,9 +110,10 @@ class Reader:
         corrected = self.model.spelling.correct(text)
         ranking, parts = self._rank(text, corrected), self._parts(corrected)
         # The classifier is the second net, for what the words do not catch.
-        if sign := self._sounds_urgent(text, corrected, [part for part, _ in parts]):
-            question = Question(text, SIGNS[sign], [], [], "", sign=sign)
-            return Reading(SIGNS[sign], 1.0, ranking, [question])
+        if alarm := self._alarm(text, corrected, [part for part, _ in parts]):
+            topic = SIGNS.get(alarm.sign, URGENT)
+            question = Question(text, topic, [], [], "", sign=alarm.sign)
+            return Reading(topic, 1.0, ranking, [question])
         ranking = self._calm(ranking)
         questions = self._several(parts)
         if len(questions) > 1:
@@ -127,18 +130,17 @@ class Reader:
             return []
         return [(text, self.model.rank_corrected(text)) for text in texts]
 
-    def _sounds_urgent(self, text: str, corrected: str, parts: List[str]) -> str:
-        """The sign that the message, or a part of it, sounds like; or nothing."""
+    def _alarm(self, text: str, corrected: str, parts: List[str]) -> Optional[Alarm]:
+        """The alarm that the message, or a part of it, raises in the second net."""
         if _plain(text) in self.buttons:
-            return ""
+            return None
         whole = self.alarms.hear(corrected)
         heard = [whole, *(alarm for p in parts if (alarm := self.alarms.hear(p)).score >= LOUD)]
         loudest = max(heard)
-        if loudest.score < ALARM:
-            return ""
-        if loudest.score < SET_ASIDE and self.urgent_words.sets_aside(text):
-            return ""
-        return loudest.sign
+        if loudest.score >= SET_ASIDE:
+            return loudest
+        heard_well = loudest.score >= ALARM and not self.urgent_words.sets_aside(text)
+        return loudest if heard_well else None
 
     def _calm(self, ranking: Ranking) -> Ranking:
         """The topics without the urgent ones, which only words, alarms and buttons lead to."""
