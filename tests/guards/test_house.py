@@ -22,6 +22,7 @@ GROUND = {
     "clinic.errors",
     "clinic.logs",
     "clinic.message",
+    "clinic.metrics",
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
