@@ -226,6 +226,26 @@ class Urgent(Part):
     cards: dict[str, Card]
 
 
+class Window(Part):
+    """content/window.yml"""
+
+    malformed: Said
+    empty: Said
+    too_long: Said
+    unknown_button: Said
+    no_session: Said
+    origin: Said
+    not_found: Said
+    too_many: Said
+    unavailable: Said
+    broken: Said
+    forgotten: Said
+    transcript: Said
+    patient: Said
+    bot: Said
+    team: Said
+
+
 class LeftOut(Part):
     """A line of the clinic's page that no fact says, and why."""
 
@@ -250,6 +270,7 @@ class Content(Part):
     conversation: Conversation
     urgent: Urgent
     page: PageLines
+    window: Window
     languages: dict[str, Said]
     whatsapp: WhatsAppWords
 

@@ -191,6 +191,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "CLINIC_CONTENT": str(settings.content_folder),
         "CLINIC_DATABASE": settings.database,
         "CLINIC_KEY": ",".join(settings.keys),
+        "CLINIC_WEBSITE_ORIGINS": ",".join(settings.website_origins),
+        "CLINIC_PROXIES": str(settings.proxies),
         "CLINIC_RASA_PORT": str(settings.rasa_port),
         "CLINIC_ACTIONS_PORT": str(settings.actions_port),
         **(settings.whatsapp.environment() if settings.whatsapp else {}),
@@ -267,7 +269,7 @@ def _restart_the_dead(running: dict[Part, "subprocess.Popen[bytes]"], settings: 
 
 def _say_ready(settings: Settings, seconds: float) -> None:
     address = f"http://127.0.0.1:{settings.rasa_port}"
-    door = f"{address}/webhooks/rest/webhook" if settings.profile == "development" else address
+    door = f"{address}/example/" if settings.profile == "development" else f"{address}/chat"
     print(
         f"Ready in {seconds:.0f} s: {door} (Ctrl-C ends it; `make shell` talks to the bot)",
         flush=True,

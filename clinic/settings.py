@@ -1,6 +1,7 @@
 """What the environment decides; clinic.serve passes it on to the parts, nothing else reads it."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,15 @@ VARIABLES = {
         "encrypts what patients write; several keys parted by commas, the newest first; "
         "development has one of its own",
     ),
+    "CLINIC_WEBSITE_ORIGINS": (
+        "",
+        "the clinic's sites that may use the chat window when it is served from another origin, "
+        "parted by commas: https://www.clinic.example",
+    ),
+    "CLINIC_PROXIES": (
+        "0",
+        "how many proxies of the clinic's stand before the Rasa server and write X-Forwarded-For",
+    ),
     "CLINIC_RASA_PORT": ("5005", "port of the Rasa server, on 127.0.0.1"),
     "CLINIC_ACTIONS_PORT": ("5055", "port of the action server, on 127.0.0.1"),
     **WHATSAPP_VARIABLES,
@@ -43,6 +53,8 @@ class Settings:
     keys: tuple[str, ...]
     rasa_port: int
     actions_port: int
+    website_origins: tuple[str, ...] = ()
+    proxies: int = 0
     whatsapp: WhatsAppSettings | None = None
 
     @classmethod
@@ -57,6 +69,8 @@ class Settings:
             keys=_keys(values["CLINIC_KEY"], values["CLINIC_PROFILE"]),
             rasa_port=_port("CLINIC_RASA_PORT", values["CLINIC_RASA_PORT"]),
             actions_port=_port("CLINIC_ACTIONS_PORT", values["CLINIC_ACTIONS_PORT"]),
+            website_origins=_origins(values["CLINIC_WEBSITE_ORIGINS"], values["CLINIC_PROFILE"]),
+            proxies=_count("CLINIC_PROXIES", values["CLINIC_PROXIES"]),
             whatsapp=read_whatsapp(values, values["CLINIC_PROFILE"]),
         )
 
@@ -82,4 +96,23 @@ def _keys(value: str, profile: str) -> tuple[str, ...]:
 def _port(name: str, value: str) -> int:
     if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingsError(f"{name} is {value!r}: set it to a port number, 1 to 65535")
+    return int(value)
+
+
+def _origins(value: str, profile: str) -> tuple[str, ...]:
+    """Origins as browsers write them: small letters, no path."""
+    origins = tuple(one.strip().rstrip("/").lower() for one in value.split(",") if one.strip())
+    for origin in origins:
+        allowed = r"https://" if profile == "production" else r"https?://"
+        if not re.fullmatch(allowed + r"[a-z0-9.-]+(:[0-9]{1,5})?", origin):
+            raise SettingsError(
+                f"CLINIC_WEBSITE_ORIGINS holds {origin!r}: write each site as https://name, "
+                "without a path, parted by commas"
+            )
+    return origins
+
+
+def _count(name: str, value: str) -> int:
+    if not value.isdecimal() or int(value) > 9:
+        raise SettingsError(f"{name} is {value!r}: set it to a number, 0 to 9")
     return int(value)

@@ -25,6 +25,8 @@ def test_every_variable_is_read(tmp_path):
         "CLINIC_CONTENT": str(tmp_path),
         "CLINIC_DATABASE": "postgresql://name:password@host/database",
         "CLINIC_KEY": "one, two",
+        "CLINIC_WEBSITE_ORIGINS": "https://www.Clinic.example/, https://clinic.example:8443",
+        "CLINIC_PROXIES": "2",
         "CLINIC_RASA_PORT": "6005",
         "CLINIC_ACTIONS_PORT": "6055",
         **WHATSAPP,
@@ -35,6 +37,11 @@ def test_every_variable_is_read(tmp_path):
     assert settings.content_folder == tmp_path
     assert settings.database == environ["CLINIC_DATABASE"]
     assert settings.keys == ("one", "two")
+    assert settings.website_origins == (
+        "https://www.clinic.example",
+        "https://clinic.example:8443",
+    )
+    assert settings.proxies == 2
     assert (settings.rasa_port, settings.actions_port) == (6005, 6055)
     assert settings.whatsapp and settings.whatsapp.environment() == WHATSAPP
 
