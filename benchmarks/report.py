@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from matplotlib import pyplot
 LENGTHS = (5, 50, 200)
 OURS, STOCK = "ours", "stock Rasa"
 WHAT = """\
-**Stock Rasa** is Rasa 3.6.21 with its default pipeline (DIET) and policies (TED, UnexpecTED, rules),
-its SQLite store and one action that says a fixed sentence, trained on the same data, domain and
-rules (`benchmarks/stock`). **Ours** does the whole work: it splits a message, understands it,
+**Stock Rasa** is Rasa 3.6.21 with its default pipeline (DIET) and policies (TED, UnexpecTED,
+rules), its SQLite store and one action that says a fixed sentence, trained on the same data,
+domain and rules (`benchmarks/stock`). **Ours** does the whole work: it splits a message, understands it,
 answers from `content/`, and keeps each turn sealed and durable."""
 
 
@@ -36,8 +36,8 @@ class Report:
         """report.md and the plots beside it."""
         plots = folder / "plots"
         plots.mkdir(exist_ok=True)
-        _save(plots / "length.svg", self._draw_lengths)
-        _save(plots / "spent.svg", self._draw_spent)
+        save(plots / "length.svg", self._draw_lengths)
+        save(plots / "spent.svg", self._draw_spent)
         blocks = [
             "# How fast the bot is",
             f"Written by `make bench` on {machine()}. Both systems run on this machine and take "
@@ -72,8 +72,8 @@ class Report:
         grown = {name: around(took, 200) / around(took, 5) for name, took in self.lengths.items()}
         return (
             f"With 8 patients at once: **{more:.1f} times** the messages per second at "
-            f"**{less:.2f}** of the latency (p50). Turn 200 costs **{grown[OURS]:.2f} times** turn 5 "
-            f"(stock Rasa: {grown[STOCK]:.1f} times). Start "
+            f"**{less:.2f}** of the latency (p50). Turn 200 costs **{grown[OURS]:.2f} times** turn "
+            f"5 (stock Rasa: {grown[STOCK]:.1f} times). Start "
             f"{self.cold[STOCK] / self.cold[OURS]:.1f} times faster, "
             f"{self.memory[OURS] / self.memory[STOCK]:.2f} of the memory."
         )
@@ -136,9 +136,10 @@ def table(heads: list[str], rows: Iterable[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _save(file: Path, draw: "object") -> None:
+def save(file: Path, draw: Callable[[], None]) -> None:
+    """Draw one plot into a file."""
     pyplot.figure(figsize=(8, 3.2))
-    draw()  # type: ignore[operator]
+    draw()
     pyplot.tight_layout()
     pyplot.savefig(file, metadata={"Date": None})
     pyplot.close()
