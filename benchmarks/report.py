@@ -18,8 +18,8 @@ OURS, STOCK = "ours", "stock Rasa"
 WHAT = """\
 **Stock Rasa** is Rasa 3.6.21 with its default pipeline (DIET) and policies (TED, UnexpecTED,
 rules), its SQLite store and one action that says a fixed sentence, trained on the same data,
-domain and rules (`benchmarks/stock`). **Ours** does the whole work: it splits a message, understands it,
-answers from `content/`, and keeps each turn sealed and durable."""
+domain and rules (`benchmarks/stock`). **Ours** does the whole work: it splits a message,
+understands it, answers from `content/`, and keeps each turn sealed and durable."""
 
 
 @dataclass(frozen=True)
