@@ -35,36 +35,71 @@ export function Urgent({ view, line, show }: CardProps<'urgent'>) {
   )
 }
 
-/** The first words of a text that is shown as a card: what leads up to it. */
-const lead = (text: string): string => {
-  const first = text.split(/\n/)[0] ?? ''
-  return text.includes('\n') ? first : ''
+const ITEM = /^\s*[•*-]\s/
+
+/** A text without the list that is shown as a table: what leads up to it, and what follows. */
+export function around(text: string): readonly [string, string] {
+  const lines = text.split('\n')
+  const items = lines.map(line => ITEM.test(line))
+  const [first, last] = [items.indexOf(true), items.lastIndexOf(true)]
+  if (first < 0) return ['', text]
+  return [lines.slice(0, first).join('\n'), lines.slice(last + 1).join('\n').trim()]
+}
+
+type Table = Pick<Of<'comparison'>, 'columns' | 'rows'>
+
+function SideBySide({ columns, rows }: Table) {
+  return (
+    <table>
+      <thead><tr>{columns.map(column => <th scope="col">{column}</th>)}</tr></thead>
+      <tbody>
+        {rows.map(([name, ...values]) => <tr><th scope="row">{name}</th>{values.map(value => <td>{value}</td>)}</tr>)}
+      </tbody>
+    </table>
+  )
+}
+
+/** More columns than a narrow window holds: a small card for each row. */
+function Cards({ columns: [, ...columns], rows }: Table) {
+  return (
+    <ul class="comparison">
+      {rows.map(([name, ...values]) => (
+        <li>
+          <h3>{name}</h3>
+          <dl>{columns.map((column, at) => <div><dt>{column}</dt><dd>{values[at]}</dd></div>)}</dl>
+        </li>
+      ))}
+    </ul>
+  )
 }
 
 export function Comparison({ view, line, show }: CardProps<'comparison'>) {
-  const [, ...columns] = show.columns
+  const [before, after] = around(line.text)
   return (
     <>
-      <Words text={lead(line.text)} telephone={telephone(view)} />
-      <ul class="comparison">
-        {show.rows.map(([name = '', ...values]) => (
-          <li>
-            <h3>{name}</h3>
-            <dl>
-              {columns.map((column, at) => <div><dt>{column}</dt><dd>{values[at]}</dd></div>)}
-            </dl>
-          </li>
-        ))}
-      </ul>
+      <Words text={before} telephone={telephone(view)} />
+      {show.columns.length > 2 ? <Cards {...show} /> : <SideBySide {...show} />}
+      <Words text={after} telephone={telephone(view)} />
     </>
   )
 }
 
+/** A check page's text without what is shown as rows and as consent: what leads up to it, and what follows. */
+export function besides(text: string, { rows, consent }: Pick<Of<'check'>, 'rows' | 'consent'>): readonly [string, string] {
+  const paragraphs = text.split(/\n{2,}/)
+  const listed = paragraphs.findIndex(one => rows.some(({ label, value }) => one.includes(`${label}: ${value}`)))
+  if (listed < 0) return [text, '']
+  const [lead = ''] = (paragraphs[listed] as string).split('\n')
+  const after = paragraphs.slice(listed + 1).filter(one => one !== consent)
+  return [[...paragraphs.slice(0, listed), lead].join('\n\n'), after.join('\n\n')]
+}
+
 export function Check({ view, line, show, latest }: CardProps<'check'> & { readonly latest: boolean }) {
   const { texts, conversation } = view
+  const [before, after] = besides(line.text, show)
   return (
     <>
-      <Words text={lead(line.text)} telephone={telephone(view)} />
+      <Words text={before} telephone={telephone(view)} />
       <dl class="check">
         {show.rows.map(({ label, value, change }) => (
           <div>
@@ -79,6 +114,7 @@ export function Check({ view, line, show, latest }: CardProps<'check'> & { reado
         ))}
       </dl>
       {show.consent && <p class="consent"><Inline text={show.consent} telephone={telephone(view)} /></p>}
+      <Words text={after} telephone={telephone(view)} />
     </>
   )
 }
@@ -97,7 +133,7 @@ export function Reference({ view, line, show }: CardProps<'reference'>) {
   }
   return (
     <>
-      <Words text={line.text} telephone={telephone(view)} />
+      <Words text={line.text.split('\n').filter(one => !one.includes(show.reference)).join('\n')} telephone={telephone(view)} />
       <div class="reference">
         <p><span>{texts.reference}</span> <strong>{show.reference}</strong></p>
         <button type="button" class="small" onClick={copy}>

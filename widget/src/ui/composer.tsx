@@ -15,8 +15,11 @@ type Ask = Extract<Show, { readonly kind: 'ask' }>
 /** What the last reply asks for, until something is sent. */
 export function asked(lines: readonly Line[], waiting: boolean): Ask | null {
   const show = waiting ? null : lines[lines.length - 1]?.show
-  return show?.kind === 'ask' && show.label ? show : null
+  return show?.kind === 'ask' ? show : null
 }
+
+/** A detail that browsers know how to fill in gets a field of its own. */
+const ownField = (ask: Ask | null): ask is Ask => ask !== null && (ask.input !== 'text' || ask.autocomplete !== 'off')
 
 interface ComposerProps {
   readonly view: View
@@ -41,7 +44,9 @@ export function Composer({ view, field }: ComposerProps) {
   // Which question the patient would rather not answer in a field of its own.
   const [aside, setAside] = useState(0)
   const newest = state.lines[state.lines.length - 1]?.n ?? 0
-  const ask = aside === newest ? null : asked(state.lines, state.queue.length > 0 || state.working)
+  const ask = asked(state.lines, state.queue.length > 0 || state.working)
+  const own = aside !== newest && ownField(ask) ? ask : null
+  const label = own ? { name: texts.yourName, tel: texts.yourTelephone, email: texts.yourEmail }[own.autocomplete] ?? own.label : ask?.label || texts.message
   const { text: note, over } = lengthWords(view, draft)
   const write = (text: string): void => {
     setDraft(text)
@@ -65,17 +70,17 @@ export function Composer({ view, field }: ComposerProps) {
     enterKeyHint: 'send' as const,
   }
   return (
-    <form class={`composer${ask ? ' asking' : ''}`} noValidate onSubmit={submit}>
-      <div class={ask ? 'ask' : 'hidden'}>
-        <label for={id}>{ask ? ask.label : texts.message}</label>
-        {ask && <button type="button" class="link" onClick={() => setAside(newest)}>{texts.other}</button>}
+    <form class="composer" noValidate onSubmit={submit}>
+      <div class={own ? 'ask' : 'hidden'}>
+        <label for={id}>{label}</label>
+        {own && <button type="button" class="link" onClick={() => setAside(newest)}>{texts.other}</button>}
       </div>
       <div class="field">
-        {ask && ask.field !== 'times' ? (
-          <input key={ask.field} {...shared} type={ask.input} name={ask.field} autocomplete={ask.autocomplete as 'name'} />
+        {own ? (
+          <input key={own.field} {...shared} type={own.input} name={own.field} autocomplete={own.autocomplete as 'name'} />
         ) : (
           <textarea
-            key="message" {...shared} rows={1} placeholder={ask ? undefined : texts.placeholder} autocomplete="off"
+            key="message" {...shared} rows={1} placeholder={ask ? texts.yourAnswer : texts.placeholder} autocomplete="off"
             onKeyDown={event => sends(event) && submit(event)}
           />
         )}

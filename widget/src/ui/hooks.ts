@@ -1,26 +1,37 @@
 /** How the window behaves: it follows the conversation, keeps urgent advice in reach, and holds the focus on a phone. */
 
 import type { RefObject } from 'preact'
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 import type { Line } from '../line'
 import type { State } from '../state'
 
 type Box<Kind extends HTMLElement = HTMLElement> = RefObject<Kind>
 
-/** Scrolls to what is new: to its beginning where it is higher than the window. */
+/** Scrolls to what is new: to its beginning where it is higher than the window. Stays there while the window changes its size. */
 export function useFollow(log: Box<HTMLDivElement>, panel: Box, state: State): void {
   const newest = state.lines[state.lines.length - 1]?.n ?? 0
-  useLayoutEffect(() => {
-    const last = log.current?.lastElementChild
-    // On a small screen the whole window scrolls, and not the log in it.
-    const box = log.current && log.current.scrollHeight > log.current.clientHeight ? log.current : panel.current
-    if (!last || !box) return
-    box.scrollTop = box.scrollHeight
-    const begin = [...(log.current as HTMLElement).querySelectorAll<HTMLElement>('.said, .urgent')].pop()
-    const above = begin ? begin.getBoundingClientRect().top - box.getBoundingClientRect().top - 12 : 0
-    if (above < 0) box.scrollTop += above
-  }, [newest, state.queue.length, state.working, state.pace, state.link, state.open])
+  const left = useRef(0)
+  // On a small screen the whole window scrolls, and not the log in it.
+  const box = (): HTMLElement | null =>
+    log.current && log.current.scrollHeight > log.current.clientHeight ? log.current : panel.current
+  const follow = (): void => {
+    const [all, part] = [log.current, box()]
+    if (!all || !part) return
+    part.scrollTop = part.scrollHeight
+    const begin = [...all.querySelectorAll<HTMLElement>('.said, .urgent')].pop()
+    const above = begin ? begin.getBoundingClientRect().top - part.getBoundingClientRect().top - 12 : 0
+    if (above < 0) part.scrollTop += above
+    left.current = part.scrollTop
+  }
+  useLayoutEffect(follow, [newest, state.queue.length, state.working, state.pace, state.link, state.open])
+  useEffect(() => {
+    const watch = new ResizeObserver(() => {
+      if (Math.abs((box()?.scrollTop ?? 0) - left.current) < 4) follow()
+    })
+    if (log.current) watch.observe(log.current)
+    return () => watch.disconnect()
+  }, [])
 }
 
 export interface Pin {

@@ -134,7 +134,7 @@ function Greeting({ view, fresh }: { readonly view: View; readonly fresh: boolea
 }
 
 export function Log({ view }: { readonly view: View }) {
-  const { lines, queue, working, farewell } = view.state
+  const { lines, queue, working, link, farewell } = view.state
   const spoken = lines.map(({ role }) => role).lastIndexOf('patient')
   const quiet = !queue.length && !working
   if (farewell !== null) return <div class="said bot"><p>{farewell || view.texts.deleted}</p></div>
@@ -147,7 +147,7 @@ export function Log({ view }: { readonly view: View }) {
           : <Reply key={line.n} view={view} line={line} latest={at > spoken && quiet} />,
       )}
       {queue.map(item => <Waiting key={item.id} view={view} item={item} />)}
-      {(working || queue.some(item => item.state === 'sending')) && <Typing view={view} />}
+      {(working || queue.length > 0) && link !== 'lost' && <Typing view={view} />}
     </>
   )
 }
