@@ -85,7 +85,10 @@ def reply(asked: Sequence[Asked], content: Content) -> Reply:
     bodies = [text for one in asked for text in _bodies(one, content)]
     blocks = [*dict.fromkeys(bodies), *_closing(asked, content)]
     text = content.fill("\n\n".join(blocks))
-    return Reply(text, _offered(asked, content), show=_show(asked, content))
+    buttons: tuple[str, ...] = ()
+    if any(one.topic == "privacy" for one in asked):
+        buttons = (content.privacy.buttons.tell, content.privacy.buttons.forget)
+    return Reply(text, _offered(asked, content), buttons, _show(asked, content))
 
 
 def _show(asked: Sequence[Asked], content: Content) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, Field, StrictStr, root_validator, validator
 
+from clinic.content_privacy import PrivacyWords
 from clinic.content_whatsapp import WhatsAppWords
 from clinic.words import Said
 
@@ -268,6 +269,7 @@ class Content(Part):
     clinic: Clinic
     not_ours: NotOurs
     conversation: Conversation
+    privacy: PrivacyWords
     urgent: Urgent
     page: PageLines
     window: Window

@@ -9,6 +9,7 @@ from clinic.booking.draft import Draft
 from clinic.content import ASPECTS, TREATMENTS, Content
 from clinic.deeds import Deed
 from clinic.message import Message
+from clinic.privacy import wishes
 
 UNSURE = "nlu_fallback"
 # A treatment stays the subject for so many turns that are not about it.
@@ -43,30 +44,50 @@ class Memory:
     offered: tuple[str, ...] = ()
     times_unsure: int = 0
     draft: Draft | None = None
+    # The wish about their data that the patient is asked to confirm.
+    confirming: str | None = None
 
 
 @dataclass(frozen=True)
 class Turn:
     """What is said, what is kept, and what must be done first: then its result decides what is
-    said.
+    said. `gave_up` when that ended an open form.
     """
 
     reply: Reply
     memory: Memory
     deed: Deed | None = None
+    gave_up: bool = False
 
 
 def respond(
     questions: Sequence[Question], memory: Memory, content: Content, message: Message = NO_MESSAGE
 ) -> Turn:
-    """What comes first is served first: an urgent sign in every state, then an open form, then what
-    was asked.
+    """What comes first is served first: an urgent sign in every state, then what is wanted with the
+    data, then an open form, then what was asked.
     """
     if any(_kind(question.topic, content) == "urgent" for question in questions):
         return _answer(questions, memory, content)
+    if wished := _wished(questions, memory, content, message):
+        return wished
+    memory = replace(memory, confirming=None)
     if memory.draft:
         return _in_the_form(questions, memory, content, message)
     return _answer(questions, memory, content)
+
+
+def _wished(
+    questions: Sequence[Question], memory: Memory, content: Content, message: Message
+) -> Turn | None:
+    """Data to be deleted or shown, or nothing more to be said: from every state."""
+    text = message.text or " ".join(question.text for question in questions)
+    topics = [question.topic for question in questions]
+    wish = wishes.wished(text, topics, memory.confirming, content)
+    if not wish:
+        return None
+    open_form = bool(memory.draft and memory.draft.asking != "sent")
+    kept = Memory() if wish.ends else replace(memory, confirming=wish.confirming, offered=())
+    return Turn(wish.reply, kept, wish.deed, gave_up=wish.ends and open_form)
 
 
 def _in_the_form(

@@ -5,6 +5,7 @@ ClinicError
 |-- SettingsError   the environment is wrong: stop at start
 |-- StartError      a part cannot be started: say which and why, in one line
 |-- ModelError      the encoder or a trained model is missing or not the one that was built
+|-- NothingHeldError  a reference leads to nothing that is held
 `-- SealError       a kept value cannot be decrypted: its key is gone from CLINIC_KEY
 """
 
@@ -51,3 +52,7 @@ class ModelError(ClinicError):
 
 class SealError(ClinicError):
     """A kept value cannot be decrypted."""
+
+
+class NothingHeldError(ClinicError):
+    """A reference leads to no conversation of which anything is held."""

@@ -193,6 +193,9 @@ def environment(settings: Settings) -> dict[str, str]:
         "CLINIC_PROXIES": str(settings.proxies),
         "CLINIC_RASA_PORT": str(settings.rasa_port),
         "CLINIC_ACTIONS_PORT": str(settings.actions_port),
+        "CLINIC_KEEP_TRANSCRIPTS": str(settings.keep_transcripts),
+        "CLINIC_KEEP_DRAFTS": str(settings.keep_drafts),
+        "CLINIC_KEEP_REQUESTS": str(settings.keep_requests),
         **(settings.whatsapp.environment() if settings.whatsapp else {}),
     }
     return {**os.environ, **QUIET, **ours}

@@ -12,6 +12,7 @@ from clinic.conversation import UNSURE, Memory, Question, respond
 from clinic.errors import ContentError
 from clinic.settings import PROJECT
 from tests.databases import fresh_postgresql, opened, postgresql_server
+from tests.patients import Clock, Patient
 
 # A slow machine is no fault of the code.
 settings.register_profile("house", deadline=None)
@@ -103,3 +104,15 @@ def database(request, tmp_path):
         address = fresh_postgresql(request.getfixturevalue("postgresql"))
     with opened(address) as engine:
         yield engine
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("clinic.privacy.orders.utc_now", clock)
+    return clock
+
+
+@pytest.fixture
+def patient(database, clock):
+    return Patient(database, clock)

@@ -25,6 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from clinic.desk import desk
 from clinic.kept_turns import KeptTurn, KeptTurns
+from clinic.privacy.orders import due
 
 # Turns that are fetched: the rules look at the last one only, the slots come with the first.
 TURNS = 3
@@ -53,7 +54,7 @@ class KeptTrackerStore(TrackerStore):
         **settings: Any,
     ) -> None:
         super().__init__(domain, event_broker)
-        self.turns = KeptTurns(desk().database, desk().cipher)
+        self.turns = KeptTurns(desk().database, desk().cipher, due)
         self.threads = ThreadPoolExecutor(THREADS, "turns")
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
