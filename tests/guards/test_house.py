@@ -16,6 +16,8 @@ GROUND = {
     "clinic.channels.typed_text",
     "clinic.cipher",
     "clinic.content",
+    "clinic.content_booking",
+    "clinic.content_part",
     "clinic.content_whatsapp",
     "clinic.deeds",
     "clinic.encoder_files",
@@ -27,6 +29,7 @@ GROUND = {
     "clinic.quiet",
     "clinic.reference",
     "clinic.settings",
+    "clinic.team_settings",
     "clinic.whatsapp_settings",
     "clinic.words",
     "clinic.yaml_lines",
@@ -35,7 +38,21 @@ CORE = {
     "clinic.answers",
     "clinic.contact_book",
     "clinic.booking",
+    "clinic.booking.answers_of",
+    "clinic.booking.deliver",
+    "clinic.booking.details",
     "clinic.booking.draft",
+    "clinic.booking.form",
+    "clinic.booking.heard",
+    "clinic.booking.notify",
+    "clinic.booking.outbox",
+    "clinic.booking.outcome",
+    "clinic.booking.request",
+    "clinic.booking.says",
+    "clinic.booking.store",
+    "clinic.booking.tables",
+    "clinic.booking.turns",
+    "clinic.booking.wording",
     "clinic.content_files",
     "clinic.conversation",
     "clinic.database",
@@ -50,7 +67,7 @@ CORE = {
     "clinic.references",
 }
 DESK = {"clinic.desk"}
-COMMANDS = {"clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
+COMMANDS = {"clinic.requests", "clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
 # package -> the only places that may know it
 KNOWN_IN = {
     "rasa": ("clinic.channels", "clinic.conversations", "clinic.nlu"),
@@ -66,6 +83,7 @@ KNOWN_IN = {
         "clinic.kept_turns",
         "clinic.migrations",
         "clinic.privacy",
+        "clinic.requests",
         "clinic.serve",
     ),
 }
