@@ -40,6 +40,8 @@ QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "SANIC_HOST": "127.0.0.1",
 }
+# A message's small products of matrices are slower on several threads, which wait for each other.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,7 @@ def start(part: Part, settings: Settings) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen(
         part.command,
         cwd=PROJECT,
-        env=environment(settings),
+        env={**environment(settings), **ONE_THREAD},
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,

@@ -24,6 +24,7 @@ GROUND = {
     "clinic.errors",
     "clinic.logs",
     "clinic.message",
+    "clinic.metrics",
     "clinic.content_privacy",
     "clinic.quiet",
     "clinic.reference",
