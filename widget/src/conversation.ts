@@ -277,7 +277,7 @@ export class Conversation {
   }
 
   #works(): boolean {
-    return this.#serverWorks || this.#turns.size > 0
+    return this.#serverWorks || this.#turns.size > 0 || this.#queue.items.some(({ state }) => state === 'sending')
   }
 
   #setWorking(): void {
