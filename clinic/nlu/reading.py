@@ -19,7 +19,7 @@ UNSURE = "nlu_fallback"
 OUTSIDE = "out_of_scope"
 # Below this probability the bot asks back. Chosen on the choosing quarter of
 # evaluation/questions.yml.
-SURE = 0.5
+SURE = 0.57
 # Parts of a message must be clearer than a whole one before it is taken as several questions.
 PART_SURE = 0.75
 # Urgent words are looked for in the whole of a message; topics are read from so many characters,
@@ -45,6 +45,9 @@ NEVER_A_PART = {
     "greeting", "thanks", "goodbye", "bot_identity", "abilities", "agreement", "refusal", "repeat",
     "abuse", OUTSIDE, UNSURE,
 }  # fmt: skip
+
+# A part of a message, and its topics.
+Part = Tuple[str, Ranking]
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,8 @@ class Reader:
             question = Question(text, topic, [], [], "", sign=sign)
             return Reading(topic, 1.0, [(topic, 1.0)], [question])
         text = text[:READ]
-        ranking, parts = self._rank(text), self._parts(text)
+        corrected = self.model.spelling.correct(text)
+        ranking, parts = self._rank(text, corrected), self._parts(corrected)
         # The classifier is the second net, for what the words do not catch.
         if self._sounds_urgent(ranking, parts):
             if self._alarm(ranking) >= SET_ASIDE or not self.urgent_words.sets_aside(text):
@@ -118,12 +122,19 @@ class Reader:
             question = replace(question, topic=OUTSIDE, language=language)
         return Reading(question.topic, ranking[0][1], ranking, [question])
 
-    def _sounds_urgent(self, whole: Ranking, parts: List[str]) -> bool:
+    def _parts(self, corrected: str) -> List[Part]:
+        """The parts of a message, each with its topics; none when it is one piece."""
+        texts = split(corrected, self.language)
+        if len(texts) == 1:
+            return []
+        return [(text, self.model.rank_corrected(text)) for text in texts]
+
+    def _sounds_urgent(self, whole: Ranking, parts: List[Part]) -> bool:
         """Whether the message, or a part of it that the whole does not rule out, is urgent."""
         alarm = self._alarm(whole)
-        if alarm >= ALARM or len(parts) == 1 or alarm < FAINT:
+        if alarm >= ALARM or alarm < FAINT:
             return alarm >= ALARM
-        return any(self._alarm(self._rank(part)) >= LOUD for part in parts)
+        return any(self._alarm(ranking) >= LOUD for _, ranking in parts)
 
     def _alarm(self, ranking: Ranking) -> float:
         return sum(p for topic, p in ranking if self._urgent(topic))
@@ -137,24 +148,17 @@ class Reader:
     def _urgent(self, topic: str) -> bool:
         return self.kinds.get(topic) == "urgent"
 
-    def _rank(self, text: str) -> Ranking:
+    def _rank(self, text: str, corrected: str) -> Ranking:
         if button := self.buttons.get(_plain(text)):
             return [(button, 1.0)]
-        return self.model.rank(text)
+        return self.model.rank_corrected(corrected)
 
-    def _parts(self, text: str) -> List[str]:
-        corrected = self.model.spelling.correct(text)
-        return split(corrected, self.language) if len(text.split()) > 2 else [text]
-
-    def _several(self, parts: List[str]) -> List[Question]:
+    def _several(self, parts: List[Part]) -> List[Question]:
         """The parts that clearly ask something of their own; the same topic twice is one
         question.
         """
-        if len(parts) == 1:
-            return []
         questions: Dict[str, Question] = {}
-        for part in parts:
-            ranking = self._rank(part)
+        for part, ranking in parts:
             question = self._question(part, ranking, PART_SURE)
             if self._asks(question, ranking[0][1]):
                 questions.setdefault(question.topic, question)
