@@ -59,6 +59,10 @@ bench: .venv/test $(MODEL) ## how fast it is: benchmarks/report.md
 widget: widget/node_modules ## build the chat window anew: widget/dist/widget.js (needs Node)
 	@npm run --silent --prefix widget build
 
+.PHONY: screenshots
+screenshots: .venv/test $(MODEL) ## pictures of the chat window: docs/screenshots (needs Chromium)
+	@$(BIN)/python -m tests.window.screenshots
+
 .PHONY: lock
 lock: $(UV) ## resolve the dependencies anew into the two lock files
 	$(UV) pip compile -q pyproject.toml $(LOCKING) -o requirements.lock

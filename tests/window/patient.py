@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -53,6 +53,15 @@ class Patient:
         """Send a message, whatever comes of it."""
         self.field.fill(text)
         self.field.press("Enter")
+
+    def close_before_the_reply(self, text: str) -> None:
+        """Send a message that only reaches the server when the window is closed."""
+        held: list[Route] = []
+        self.page.route("**/chat/messages", held.append)
+        with self.page.expect_request("**/chat/messages"):
+            self.write(text)
+        self.panel.press("Escape")
+        held[0].continue_()
 
     def say(self, text: str) -> Locator:
         """Send a message and wait for its reply."""

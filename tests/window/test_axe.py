@@ -45,9 +45,7 @@ def urgent_pinned(anna):
 
 
 def urgent_while_closed(anna):
-    with anna.page.expect_request("**/chat/messages"):
-        anna.write(URGENT)
-        anna.panel.press("Escape")
+    anna.close_before_the_reply(URGENT)
     expect(anna.launcher).to_contain_text("Important")
 
 
@@ -124,4 +122,4 @@ def test_state_has_no_violation(visitor, state):
 
 def test_axe_sees_into_the_window(anna):
     anna.field.evaluate("one => { one.labels[0].remove(); one.placeholder = '' }")
-    assert [one for one, _ in violations(anna.page)] == ["label"]
+    assert "label" in [one for one, _ in violations(anna.page)]

@@ -79,11 +79,7 @@ def test_urgent_card_that_scrolls_away_keeps_its_heading_in_sight(anna):
 
 
 def test_urgent_card_is_signalled_while_the_window_is_closed(anna):
-    anna.page.route(
-        "**/chat/messages", lambda route: (anna.page.wait_for_timeout(400), route.continue_())
-    )
-    anna.write("i swallowed the peel and feel drowsy")
-    anna.panel.press("Escape")
+    anna.close_before_the_reply("i swallowed the peel and feel drowsy")
     expect(anna.launcher).to_contain_text("Important: please read")
     anna.launcher.click()
     expect(anna.chat.locator(".urgent")).to_be_in_viewport(ratio=0.9)
