@@ -1,19 +1,25 @@
-"""Commands for staff: python -m clinic check | train | serve | shell | key."""
+"""Commands for staff: `python -m clinic --help` lists them."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from clinic.cipher import new_key
+from clinic.cipher import new_key, new_webhook_secret
 from clinic.content import Content
 from clinic.content_files import load_content
+from clinic.desk import desk
 from clinic.errors import ClinicError, ContentError
 from clinic.logs import install
 from clinic.page import check_page
+from clinic.privacy.orders import Orders
+from clinic.privacy.retention import retention
 from clinic.production import check_details
+from clinic.reference import find_reference
+from clinic.requests import add_commands
 from clinic.serve import serve, shell
 from clinic.settings import Settings
 from clinic.train import train
@@ -56,7 +62,18 @@ def _parser() -> argparse.ArgumentParser:
     shell = commands.add_parser("shell", help="talk to the bot in the terminal (make shell)")
     shell.set_defaults(run=_shell)
     key = commands.add_parser("key", help="print a fresh key for CLINIC_KEY")
+    key.add_argument("--webhook", action="store_true", help="one for CLINIC_TEAM_WEBHOOK_SECRET")
     key.set_defaults(run=_key)
+    add_commands(commands)
+    for name, run, meaning in (
+        ("forget", _forget, "delete all that is held of the conversation of a reference"),
+        ("export", _export, "print all that is held of the conversation of a reference, as JSON"),
+    ):
+        command = commands.add_parser(name, help=meaning)
+        command.add_argument("reference", help="as the patient was given it, such as KC-7F4Q2M")
+        command.set_defaults(run=run)
+    purge = commands.add_parser("purge", help="delete what is older than its period")
+    purge.set_defaults(run=_purge)
     return parser
 
 
@@ -102,8 +119,35 @@ def _shell(options: argparse.Namespace) -> int:
 
 
 def _key(options: argparse.Namespace) -> int:
-    print(new_key())
+    print(new_webhook_secret() if options.webhook else new_key())
     return 0
+
+
+def _forget(options: argparse.Namespace) -> int:
+    n = _orders().forget_by(_reference(options))
+    print(f"Deleted: {n} rows. What has reached the team's e-mail or webhook is not among them.")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    held = _orders().export_by(_reference(options))
+    print(json.dumps(held, indent=2, ensure_ascii=False, default=str))
+    return 0
+
+
+def _purge(options: argparse.Namespace) -> int:
+    place = desk()
+    for name, count in retention(place.settings, place.database, place.cipher).purge().items():
+        print(f"{name}: {count} deleted")
+    return 0
+
+
+def _orders() -> Orders:
+    return Orders(desk().database, desk().cipher)
+
+
+def _reference(options: argparse.Namespace) -> str:
+    return find_reference(options.reference) or str(options.reference)
 
 
 if __name__ == "__main__":

@@ -40,23 +40,25 @@ QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "SANIC_HOST": "127.0.0.1",
 }
+# A message's small products of matrices are slower on several threads, which wait for each other.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
 class Part:
-    """A server of the bot: its name, how to start it, its port, and an address that answers when it
-    is ready.
+    """A part of the bot: its name and how to start it; a server's port, an address that answers
+    when it is ready, and the variable that names the port.
     """
 
     name: str
     command: tuple[str, ...]
-    port: int
-    ready: str
-    variable: str
+    port: int = 0
+    ready: str = ""
+    variable: str = ""
 
 
 def parts(settings: Settings) -> list[Part]:
-    """The action server and the Rasa server."""
+    """The action server, the Rasa server and the delivery of requests to the team."""
     rasa, actions = settings.rasa_port, settings.actions_port
     credentials = {"development": "credentials.yml", "production": "credentials-production.yml"}[
         settings.profile
@@ -77,6 +79,7 @@ def parts(settings: Settings) -> list[Part]:
             f"http://127.0.0.1:{rasa}/",
             "CLINIC_RASA_PORT",
         ),
+        Part("delivery", (sys.executable, "-m", "clinic", "deliver")),
     ]
 
 
@@ -94,7 +97,7 @@ def serve(settings: Settings) -> int:
     end_on_signals()
     running: dict[Part, subprocess.Popen[bytes]] = {}
     try:
-        print(f"Starting {' and '.join(part.name for part in mine)} ...", flush=True)
+        print(f"Starting {', '.join(part.name for part in mine)} ...", flush=True)
         for part in mine:
             running[part] = start(part, settings)
         for part, process in running.items():
@@ -165,6 +168,8 @@ def prepare_database(settings: Settings) -> None:
 
 def refuse_used_port(part: Part) -> None:
     """Raises StartError when another program listens on the part's port."""
+    if not part.port:
+        return
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -189,8 +194,14 @@ def environment(settings: Settings) -> dict[str, str]:
         "CLINIC_CONTENT": str(settings.content_folder),
         "CLINIC_DATABASE": settings.database,
         "CLINIC_KEY": ",".join(settings.keys),
+        "CLINIC_WEBSITE_ORIGINS": ",".join(settings.website_origins),
+        "CLINIC_PROXIES": str(settings.proxies),
         "CLINIC_RASA_PORT": str(settings.rasa_port),
         "CLINIC_ACTIONS_PORT": str(settings.actions_port),
+        "CLINIC_KEEP_TRANSCRIPTS": str(settings.keep_transcripts),
+        "CLINIC_KEEP_DRAFTS": str(settings.keep_drafts),
+        "CLINIC_KEEP_REQUESTS": str(settings.keep_requests),
+        **settings.team.environment(),
         **(settings.whatsapp.environment() if settings.whatsapp else {}),
     }
     return {**os.environ, **QUIET, **ours}
@@ -203,7 +214,7 @@ def start(part: Part, settings: Settings) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen(
         part.command,
         cwd=PROJECT,
-        env=environment(settings),
+        env={**environment(settings), **ONE_THREAD},
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -220,7 +231,7 @@ def wait_until_ready(part: Part, process: "subprocess.Popen[bytes]") -> None:
             raise StartError(
                 f"the {part.name} ended while starting (status {process.returncode}); see above"
             )
-        if answers(part.ready):
+        if not part.ready or answers(part.ready):
             return
         time.sleep(LOOK)
     raise StartError(f"the {part.name} did not answer within {START_LIMIT} s")
@@ -265,7 +276,7 @@ def _restart_the_dead(running: dict[Part, "subprocess.Popen[bytes]"], settings: 
 
 def _say_ready(settings: Settings, seconds: float) -> None:
     address = f"http://127.0.0.1:{settings.rasa_port}"
-    door = f"{address}/webhooks/rest/webhook" if settings.profile == "development" else address
+    door = f"{address}/example/" if settings.profile == "development" else f"{address}/chat"
     print(
         f"Ready in {seconds:.0f} s: {door} (Ctrl-C ends it; `make shell` talks to the bot)",
         flush=True,

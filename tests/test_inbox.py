@@ -92,6 +92,24 @@ def test_no_message_is_claimed_before_an_earlier_one_is_done(inbox):
     assert inbox.claim(one.conversation).text == "two"
 
 
+def test_what_was_written_first_is_claimed_first_but_what_was_begun_is_ended(inbox, clock):
+    one = conversation()
+    late, early, earliest = (
+        replace(message(words, one), written_at=clock() + timedelta(seconds=n))
+        for words, n in (("late", 30), ("early", 20), ("earliest", 10))
+    )
+    inbox.take_in([late, early])
+    begun = inbox.claim(one)
+    assert begun.text == "early"
+    inbox.take_in([earliest])
+    assert inbox.claim(one) is None
+    clock.pass_(LEASE + timedelta(seconds=1))
+    again = inbox.claim(one)
+    assert again.text == "early"
+    assert inbox.finish(again, [])
+    assert inbox.claim(one).text == "earliest"
+
+
 def test_patients_do_not_wait_for_each_other(inbox):
     inbox.take_in([message("one", "web-a"), message("two", "web-b")])
     assert inbox.claim("web-a").text == "one"

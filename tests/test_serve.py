@@ -187,7 +187,7 @@ def test_part_that_never_answers_is_said(monkeypatch):
 
 def test_part_that_dies_is_started_again(server, pids):
     bot = serving(server)
-    bot.expect("Ready in .* s: http://127.0.0.1:5005/webhooks/rest/webhook")
+    bot.expect("Ready in .* s: http://127.0.0.1:5005/example/")
     os.kill(pids()[0], signal.SIGKILL)
     bot.expect(r"The small server ended \(status -9\); starting it again\.")
     wait_for(lambda: len(pids()) == 2)

@@ -5,6 +5,7 @@ import pytest
 from clinic.cipher import DEVELOPMENT_KEY
 from clinic.errors import SettingsError
 from clinic.settings import PROJECT, VARIABLES, Settings
+from tests.test_team_settings import TEAM
 from tests.test_whatsapp_settings import WHATSAPP
 
 
@@ -25,8 +26,14 @@ def test_every_variable_is_read(tmp_path):
         "CLINIC_CONTENT": str(tmp_path),
         "CLINIC_DATABASE": "postgresql://name:password@host/database",
         "CLINIC_KEY": "one, two",
+        "CLINIC_WEBSITE_ORIGINS": "https://www.Clinic.example/, https://clinic.example:8443",
+        "CLINIC_PROXIES": "2",
         "CLINIC_RASA_PORT": "6005",
         "CLINIC_ACTIONS_PORT": "6055",
+        "CLINIC_KEEP_TRANSCRIPTS": "10",
+        "CLINIC_KEEP_DRAFTS": "12",
+        "CLINIC_KEEP_REQUESTS": "60",
+        **TEAM,
         **WHATSAPP,
     }
     assert set(environ) == set(VARIABLES)
@@ -35,7 +42,15 @@ def test_every_variable_is_read(tmp_path):
     assert settings.content_folder == tmp_path
     assert settings.database == environ["CLINIC_DATABASE"]
     assert settings.keys == ("one", "two")
+    assert settings.website_origins == (
+        "https://www.clinic.example",
+        "https://clinic.example:8443",
+    )
+    assert settings.proxies == 2
     assert (settings.rasa_port, settings.actions_port) == (6005, 6055)
+    kept = (settings.keep_transcripts, settings.keep_drafts, settings.keep_requests)
+    assert kept == (10, 12, 60)
+    assert settings.team.environment() == TEAM
     assert settings.whatsapp and settings.whatsapp.environment() == WHATSAPP
 
 
@@ -77,3 +92,9 @@ def test_two_servers_on_one_port_are_refused():
 def test_production_needs_a_key_of_its_own(key):
     with pytest.raises(SettingsError, match="CLINIC_KEY is not set: make a key"):
         Settings.from_environment({"CLINIC_PROFILE": "production", "CLINIC_KEY": key})
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "30 days", "400", "²"])
+def test_period_that_cannot_be_used_is_refused(value):
+    with pytest.raises(SettingsError, match="CLINIC_KEEP_TRANSCRIPTS is .*: set it to a number"):
+        Settings.from_environment({"CLINIC_KEEP_TRANSCRIPTS": value})

@@ -55,11 +55,12 @@ class Phone:
     def text(self, words: str, *, at: float | None = None) -> dict[str, Any]:
         return self.writes("text", {"body": words}, at=at)
 
-    def taps(self, choice: dict[str, Any]) -> dict[str, Any]:
-        """Taps a reply button or a row, as it was sent."""
+    def taps(self, choice: dict[str, Any], of: str = "wamid.unknown") -> dict[str, Any]:
+        """Taps a reply button or a row, as it stood in a message of the clinic."""
         kind = "list_reply" if "description" in choice or choice.get("row") else "button_reply"
         inside = {key: choice[key] for key in ("id", "title", "description") if key in choice}
-        return self.writes("interactive", {"type": kind, kind: inside})
+        message = self.writes("interactive", {"type": kind, kind: inside})
+        return {**message, "context": {"from": Number().display, "id": of}}
 
 
 @dataclass(frozen=True)

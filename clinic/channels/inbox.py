@@ -22,6 +22,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    case,
+    delete,
     func,
     or_,
     select,
@@ -55,6 +57,8 @@ table = Table(
     Column("claimed_until", DateTime(timezone=True)),
     Column("attempts", Integer, nullable=False),
     Column("replies", Text),
+    # When the patient wrote it, where the channel knows: deliveries may overtake each other.
+    Column("written_at", DateTime(timezone=True)),
     UniqueConstraint("channel", "message_id"),
     Index("inbox_order", "conversation", "number"),
     Index("inbox_state", "channel", "state"),
@@ -69,13 +73,16 @@ Also = Callable[[Connection], None]
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message of a patient; `claim` and `attempt` are set by `Inbox.claim`."""
+    """A message of a patient; `written_at` is set where messages may come in another order than
+    they were written, `claim` and `attempt` by `Inbox.claim`.
+    """
 
     channel: str
     message_id: str
     conversation: str
     text: str
     metadata: dict[str, Any] = field(default_factory=dict)
+    written_at: datetime | None = None
     claim: str = ""
     attempt: int = 0
 
@@ -105,15 +112,23 @@ class Inbox:
 
     def claim(self, conversation: str) -> Incoming | None:
         """The oldest unfinished message of a conversation, to be worked on by the caller alone;
-        None when there is none, or when it is claimed by somebody.
+        None when there is none, or when one is claimed by somebody.
         """
         now, claim = self.now(), secrets.token_hex(16)
-        oldest = select(func.min(columns.number)).where(
-            columns.conversation == conversation, columns.state != "done"
+        oldest = (
+            select(columns.number)
+            .where(columns.conversation == conversation, columns.state != "done")
+            # What was begun comes first: one that was written earlier may have come meanwhile.
+            .order_by(
+                case((columns.state == "claimed", 0), else_=1),
+                func.coalesce(columns.written_at, columns.received_at),
+                columns.number,
+            )
+            .limit(1)
         )
         free = or_(columns.state == "waiting", columns.claimed_until < now)
         with self.engine.begin() as connection:
-            # One statement: of several processes, the database lets one through.
+            _one_at_a_time(connection, conversation)
             taken = connection.execute(
                 update(table)
                 .where(columns.number == oldest.scalar_subquery(), columns.state != "done", free)
@@ -176,6 +191,12 @@ class Inbox:
         rows = self._read(query)
         return self.cipher.unseal(rows[0].replies) if rows else None
 
+    def forget(self, connection: Connection, conversation: str) -> None:
+        """Delete the messages of a conversation, within the caller's transaction. A turn that runs
+        finds its message gone, and keeps nothing.
+        """
+        connection.execute(delete(table).where(columns.conversation == conversation))
+
     def _read(self, query: Any) -> list[Any]:
         with self.engine.connect().execution_options(reads_only=True) as connection:
             return list(connection.execute(query))
@@ -188,6 +209,7 @@ class Inbox:
             "conversation": message.conversation,
             "body": self.cipher.seal({"text": message.text, "metadata": message.metadata}),
             "received_at": self.now(),
+            "written_at": message.written_at,
             "state": "waiting",
             "attempts": 0,
         }
@@ -199,6 +221,13 @@ class Inbox:
             row.channel, row.message_id, row.conversation, **self.cipher.unseal(row.body)
         )
         return replace(message, claim=row.claim, attempt=row.attempts)
+
+
+def _one_at_a_time(connection: Connection, conversation: str) -> None:
+    """Of several processes that claim in a conversation, the others wait; SQLite does so anyway."""
+    if connection.dialect.name == "postgresql":
+        number = func.hashtextextended(conversation, 0)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def _held(incoming: Incoming) -> Any:

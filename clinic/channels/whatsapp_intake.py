@@ -2,6 +2,8 @@
 messages.
 """
 
+from datetime import UTC, datetime
+
 from sqlalchemy.engine import Engine
 
 from clinic.channels.inbox import Inbox, Incoming
@@ -59,4 +61,5 @@ class Intake:
         text = plain_text(tapped or message.text)
         kind = message.kind if text or message.kind != TEXT else "unsupported"
         about = {"kind": kind, "wamid": message.wamid, "sent_at": message.sent_at}
-        return Incoming(CHANNEL, message.key, conversation, text, about)
+        written = datetime.fromtimestamp(message.sent_at, UTC)
+        return Incoming(CHANNEL, message.key, conversation, text, about, written)

@@ -72,7 +72,7 @@ class Patients:
         if connection.execute(newer).rowcount:
             out = tables.queue
             held = (out.c.conversation == conversation) & (out.c.state == "held")
-            go_on = update(out).where(held).values(state="waiting", due_at=self.now())
+            go_on = update(out).where(held).values(state="waiting", due_at=self.now(), code=None)
             connection.execute(go_on)
 
     def wish(self, connection: Connection, conversation: str, stop: bool, at: float) -> None:

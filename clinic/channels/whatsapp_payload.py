@@ -228,7 +228,7 @@ def _change(raw: dict[str, Any], number: str, now: float) -> Change | None:
 def _time(value: Any, now: float) -> float:
     """Seconds since 1970; nobody writes in the future."""
     try:
-        return min(float(int(value)), now)
+        return max(0.0, min(float(int(value)), now))
     except (TypeError, ValueError, OverflowError):
         return now
 

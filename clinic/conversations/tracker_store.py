@@ -23,8 +23,10 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from clinic.conversations.turn import current_turn
 from clinic.desk import desk
 from clinic.kept_turns import KeptTurn, KeptTurns
+from clinic.privacy.orders import due
 
 # Turns that are fetched: the rules look at the last one only, the slots come with the first.
 TURNS = 3
@@ -53,7 +55,7 @@ class KeptTrackerStore(TrackerStore):
         **settings: Any,
     ) -> None:
         super().__init__(domain, event_broker)
-        self.turns = KeptTurns(desk().database, desk().cipher)
+        self.turns = KeptTurns(desk().database, desk().cipher, due)
         self.threads = ThreadPoolExecutor(THREADS, "turns")
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
@@ -84,6 +86,8 @@ class KeptTrackerStore(TrackerStore):
         turn = KeptTurn(loaded.n + 1, opens, loaded.state, [event.as_dict() for event in new])
         await self._call(self.turns.add, tracker.sender_id, turn)
         tracker.loaded = Loaded(turn.n, len(tracker.events), state_of(tracker))
+        if running := current_turn.get():
+            running.unsure = bool(tracker.loaded.state["slots"].get("times_unsure"))
 
     async def keys(self) -> Iterable[str]:
         """The id of every conversation."""

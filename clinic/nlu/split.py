@@ -46,11 +46,17 @@ FILLING = {
     "secondly",
 }
 
+TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
+SUBJECTS = set("i you it they we he she this that these those there the milia".split())
+
 
 def split(text: str, language: Language) -> List[str]:
     """The parts of a message that may each be a question, in order; the message itself when there
     is only one.
     """
+    tokens = TOKEN.findall(text.lower())
+    if len(tokens) < 3 or not _may_split(tokens):
+        return [text]
     doc = language(text)
     starts = sorted({0, *(i for i in range(1, len(doc)) if _begins(doc, i))})
     spans = [doc[a:b] for a, b in zip(starts, [*starts[1:], len(doc)], strict=True)]
@@ -70,6 +76,24 @@ def is_question(part: str) -> bool:
     if words[0] in ASKING | AUXILIARIES or " ".join(words[:2]) in ASKING_PAIRS:
         return len(words) > 1
     return part.rstrip().endswith("?") and len(words) > 2
+
+
+def _may_split(tokens: List[str]) -> bool:
+    """Whether a new part could begin anywhere; most messages are one question, and need no
+    parsing.
+    """
+    told = tokens[:1] and tokens[0] not in ASKING | AUXILIARIES
+    for i in range(1, len(tokens)):
+        before, here = tokens[i - 1], tokens[i]
+        if not before[-1].isalnum() and before not in "'’":
+            return True
+        if before in JOINING and not (before == "or" and here in AUXILIARIES):
+            return True
+        if i > 1 and here in ASKING and before not in GOES_ON_AFTER | ASKING:
+            return True
+        if told and i > 2 and here in AUXILIARIES and set(tokens[i + 1 : i + 2]) & SUBJECTS:
+            return True
+    return False
 
 
 def _begins(doc: Doc, i: int) -> bool:

@@ -1,19 +1,17 @@
 """Names the topic of a sentence: three classifiers that err differently, blended."""
 
 import json
-import os
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.progress import track
+from sklearn.cluster import MiniBatchKMeans
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from clinic.nlu.sentence_encoder import SentenceEncoder
+from clinic.nlu.sentence_encoder import SentenceEncoder, encode_all
 from clinic.nlu.spelling import OFTEN, Spelling, words_of
 from clinic.nlu.word_features import WordFeatures
 
@@ -23,6 +21,10 @@ WEIGHTS = {"linear": 0.3, "nearest": 0.3, "words": 0.4}
 C_VECTORS, C_WORDS = 10.0, 0.3
 # How sharply a nearer sentence, and a larger margin, count: softmax of this times the score.
 SHARP_COSINE, SHARP_MARGIN = 30.0, 3.5
+# The nearest sentence is sought in the groups whose middles are nearest: as right as among all
+# sentences, and faster, because the encoder stays in the cache. A group is of one topic, and has
+# this size on average.
+GROUP, GROUPS_SOUGHT = 4, 64
 # No classifier alone can rule a topic out.
 LEAST = 1e-6
 
@@ -47,8 +49,9 @@ class TopicModel:
         self.encoder = encoder
         self.spelling = Spelling(Counter(words), encoder.whole_words())
         self.often = {word for word, n in words.items() if n >= OFTEN}
-        # Sentences stand in the order of their topics: where each topic begins.
-        self.starts = np.flatnonzero(np.diff(arrays["labels"], prepend=-1))
+        self.topic_of = np.asarray(arrays["middle_topics"])
+        # Middles stand in the order of their topics: where each topic begins.
+        self.starts = np.flatnonzero(np.diff(self.topic_of, prepend=-1))
 
     @classmethod
     def train(
@@ -61,25 +64,26 @@ class TopicModel:
         words = words_of(text for _, text in pairs)
         spelling = Spelling(words, encoder.whole_words())
         clean = [spelling.correct(text) for _, text in pairs]
-        vectors = _encode_all(clean, encoder)
-        features = WordFeatures()
-        rows = features.learn(clean)
+        vectors = encode_all(clean, encoder)
+        features, rows = WordFeatures.learn(clean)
         linear = LogisticRegression(C=C_VECTORS, tol=1e-2, max_iter=100).fit(vectors, y)
         margins = LinearSVC(C=C_WORDS, dual=True, random_state=0).fit(rows, y)
         arrays = {
-            "labels": y,
-            "sentences": vectors,
-            "linear_weights": linear.coef_,
-            "linear_bias": linear.intercept_,
-            "word_weights": margins.coef_.T,
-            "word_bias": margins.intercept_,
+            **_grouped([vectors[y == topic] for topic in range(len(topics))]),
+            "linear_weights": linear.coef_.astype(np.float32),
+            "linear_bias": linear.intercept_.astype(np.float32),
+            "word_weights": np.ascontiguousarray(margins.coef_.T, dtype=np.float32),
+            "word_bias": margins.intercept_.astype(np.float32),
         }
         return cls(topics, dict(words), features, arrays, encoder)
 
     def rank(self, text: str) -> Ranking:
         """All topics with their probability, most likely first."""
-        clean = self.spelling.correct(text)
-        scores = self._scores(clean, self.encoder.encode(clean))
+        return self.rank_corrected(self.spelling.correct(text))
+
+    def rank_corrected(self, text: str) -> Ranking:
+        """The same for a text whose spelling is corrected."""
+        scores = self._scores(text, self.encoder.encode(text))
         logs = sum(WEIGHTS[name] * np.log(p + LEAST) for name, p in scores.items())
         blend = _softmax(np.asarray(logs))
         return [(self.topics[i], float(blend[i])) for i in np.argsort(-blend)]
@@ -87,22 +91,36 @@ class TopicModel:
     def _scores(self, text: str, vector: NDArray[np.float32]) -> Dict[str, NDArray[Any]]:
         """The probabilities (topics,) of each classifier."""
         a = self.arrays
-        nearest = np.maximum.reduceat(a["sentences"] @ vector, self.starts)
-        margins = np.asarray(self.features.row(text) @ a["word_weights"])[0] + a["word_bias"]
+        at, weights = self.features.row(text)
+        margins = weights @ a["word_weights"][at] + a["word_bias"]
         return {
             "linear": _softmax(a["linear_weights"] @ vector + a["linear_bias"]),
-            "nearest": _softmax(SHARP_COSINE * nearest),
+            "nearest": _softmax(SHARP_COSINE * self._nearest(vector)),
             "words": _softmax(SHARP_MARGIN * margins),
         }
+
+    def _nearest(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine (topics,) of the nearest sentence of each topic; of the nearest middle where
+        a topic is far away.
+        """
+        a = self.arrays
+        middles = a["middles"] @ vector
+        nearest: NDArray[np.float32] = np.maximum.reduceat(middles, self.starts)
+        sought = np.argpartition(-middles, min(GROUPS_SOUGHT, len(middles) - 1))[:GROUPS_SOUGHT]
+        nearest[self.topic_of[sought]] = -1
+        rows = np.flatnonzero(np.isin(a["groups"], sought))
+        cosines = a["sentences"][rows].astype(np.float32) @ vector
+        np.maximum.at(nearest, self.topic_of[a["groups"][rows]], cosines)
+        return nearest
 
     def save(self, folder: Path) -> None:
         """Write two files into a folder; weights in half precision, which changes no topic."""
         halves = {
-            name: array.astype(np.float16) if name != "labels" else array
-            for name, array in {**self.arrays, **self.features.rarities()}.items()
+            name: array.astype(np.float16) if array.dtype == np.float32 else array
+            for name, array in {**self.arrays, "rarity": self.features.rarity}.items()
         }
         np.savez_compressed(folder / "arrays.npz", **halves)
-        names = {"topics": self.topics, "words": self.words, "features": self.features.names()}
+        names = {"topics": self.topics, "words": self.words, "features": self.features.features}
         (folder / "names.json").write_text(json.dumps(names), encoding="utf-8")
 
     @classmethod
@@ -111,18 +129,35 @@ class TopicModel:
         names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
         with np.load(folder / "arrays.npz") as saved:
             arrays = {
-                name: array.astype(np.float32) if array.dtype == np.float16 else array
+                name: array.astype(np.float32)
+                if array.dtype == np.float16 and name != "sentences"
+                else array
                 for name, array in saved.items()
             }
-        features = WordFeatures.saved(names["features"], arrays)
+        features = WordFeatures(names["features"], arrays.pop("rarity"))
         return cls(names["topics"], names["words"], features, arrays, encoder)
 
 
-def _encode_all(texts: Sequence[str], encoder: SentenceEncoder) -> NDArray[np.float32]:
-    """The vectors of all sentences (sentences x 384), on all cores."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        vectors = pool.map(encoder.encode, texts)
-        return np.stack(list(track(vectors, "Encoding sentences", total=len(texts))))
+def _grouped(topics: Sequence[NDArray[np.float32]]) -> Dict[str, NDArray[Any]]:
+    """The sentences of each topic in groups of like ones: their vectors, the group of each, the
+    middle of each group (unit length), and its topic.
+    """
+    found = [_groups(vectors) for vectors in topics]
+    sizes = [len(middles) for middles, _ in found]
+    firsts = np.cumsum([0, *sizes[:-1]])
+    return {
+        "sentences": np.concatenate(topics).astype(np.float16),
+        "groups": np.concatenate([g + n for (_, g), n in zip(found, firsts, strict=True)]),
+        "middles": np.concatenate([middles for middles, _ in found]),
+        "middle_topics": np.repeat(np.arange(len(topics)), sizes),
+    }
+
+
+def _groups(vectors: NDArray[np.float32]) -> Tuple[NDArray[np.float32], NDArray[Any]]:
+    """The middles of groups of a topic's sentences, and the group of each sentence."""
+    groups = MiniBatchKMeans(max(1, len(vectors) // GROUP), n_init=1, random_state=0).fit(vectors)
+    middles: NDArray[np.float32] = groups.cluster_centers_.astype(np.float32)
+    return middles / np.linalg.norm(middles, axis=1, keepdims=True), groups.labels_
 
 
 def _softmax(scores: NDArray[Any]) -> NDArray[Any]:

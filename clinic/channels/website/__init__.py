@@ -1,0 +1,1 @@
+"""The channel of the chat window on the clinic's site."""
