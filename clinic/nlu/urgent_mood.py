@@ -24,7 +24,8 @@ DENIED = _words(
 )
 # A new statement begins here: what was asked before does not reach it.
 RESET = _words(
-    r" (?:,|and|and also|also|plus|but|because|since|that|so|as|or|sure if|know if|tell if|sure whether|"
+    r" (?:,|and|and also|also|plus|but|because|since|that|"
+    r"so|as|or|sure if|know if|tell if|sure whether|"
     r"why is|"
     r"why are|why has|why does|why do|yet|though|although)"
     r"(?= (?:my|im|ive|i|its|theres|hes|shes|he|she|his|her|the|this|there|now|were|weve|mum|mums|"
