@@ -59,6 +59,10 @@ bench: .venv/test $(MODEL) models/stock.tar.gz ## how fast it is beside stock Ra
 widget: widget/node_modules ## build the chat window anew: widget/dist/widget.js (needs Node)
 	@npm run --silent --prefix widget build
 
+.PHONY: screenshots
+screenshots: .venv/test $(MODEL) ## pictures of the chat window: docs/screenshots (needs Chromium)
+	@$(BIN)/python -m tests.window.screenshots
+
 # Stock Rasa, for the comparison: trained once, since its speed does not depend on what it learns.
 models/stock.tar.gz: benchmarks/stock/config.yml | .venv/test
 	@echo "Training stock Rasa for the comparison (a quarter of an hour) ..."

@@ -19,6 +19,7 @@ from clinic.content_files import load_content
 from clinic.database import migrate, open_database
 from clinic.encoder_files import FOLDER, check_hashes
 from clinic.errors import StartError
+from clinic.privacy.keeping import start_keeping
 from clinic.production import check_details, overdue
 from clinic.quiet import pass_on
 from clinic.settings import PROJECT, Settings
@@ -103,6 +104,7 @@ def serve(settings: Settings) -> int:
         for part, process in running.items():
             wait_until_ready(part, process)
         _say_ready(settings, time.monotonic() - started)
+        start_keeping(settings)
         while True:
             time.sleep(LOOK)
             _restart_the_dead(running, settings)

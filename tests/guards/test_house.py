@@ -60,6 +60,7 @@ CORE = {
     "clinic.page",
     "clinic.privacy",
     "clinic.privacy.belongings",
+    "clinic.privacy.keeping",
     "clinic.privacy.orders",
     "clinic.privacy.retention",
     "clinic.privacy.wishes",
