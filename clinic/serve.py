@@ -19,6 +19,7 @@ from clinic.content_files import load_content
 from clinic.database import migrate, open_database
 from clinic.encoder_files import FOLDER, check_hashes
 from clinic.errors import StartError
+from clinic.privacy.keeping import start_keeping
 from clinic.production import check_details, overdue
 from clinic.quiet import pass_on
 from clinic.settings import PROJECT, Settings
@@ -40,6 +41,8 @@ QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "SANIC_HOST": "127.0.0.1",
 }
+# A message's small products of matrices are slower on several threads, which wait for each other.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ def serve(settings: Settings) -> int:
         for part, process in running.items():
             wait_until_ready(part, process)
         _say_ready(settings, time.monotonic() - started)
+        start_keeping(settings)
         while True:
             time.sleep(LOOK)
             _restart_the_dead(running, settings)
@@ -212,7 +216,7 @@ def start(part: Part, settings: Settings) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen(
         part.command,
         cwd=PROJECT,
-        env=environment(settings),
+        env={**environment(settings), **ONE_THREAD},
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
