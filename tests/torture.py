@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 
 from clinic.booking.outbox import Outbox
 from clinic.database import open_database
-from clinic.serve import free_port
+from clinic.serve import answers, free_port
 from clinic.settings import PROJECT
 from tests.booking import CIPHER
 from tests.team import SECRET, Desk
