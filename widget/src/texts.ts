@@ -58,7 +58,7 @@ const en = {
   download: 'Download this conversation',
   delete: 'Delete my data',
   deleteQuestion: 'Delete your data?',
-  deleteText: 'This deletes the conversation and everything else this chat holds on you, also a request that you have sent. It cannot be undone.',
+  deleteText: 'This deletes what you wrote here, the answers, and your details. It cannot be undone. If our team already has a request of yours, ring us and they delete that too.',
   deleteYes: 'Yes, delete it',
   keep: 'No, keep it',
   notDone: 'That didn’t work. Please try again, or ring us.',
