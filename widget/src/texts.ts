@@ -21,7 +21,7 @@ const en = {
   yourName: 'Your name',
   yourTelephone: 'Your telephone number',
   yourEmail: 'Your e-mail address',
-  send: 'Send',
+  send: 'Send message',
   other: 'Ask something else',
   tooLong: 'Too long by {count} characters. Please shorten it.',
   left: '{count} characters left',
