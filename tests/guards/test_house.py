@@ -27,6 +27,7 @@ GROUND = {
     "clinic.metrics",
     "clinic.content_privacy",
     "clinic.quiet",
+    "clinic.readability",
     "clinic.reference",
     "clinic.settings",
     "clinic.team_settings",
