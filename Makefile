@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 UV_VERSION := 0.13.9
+SCHEMATHESIS := 4.32.5
 PYTHON ?= python3.11
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -59,6 +60,10 @@ bench: .venv/test $(MODEL) models/stock.tar.gz ## how fast it is beside stock Ra
 widget: widget/node_modules ## build the chat window anew: widget/dist/widget.js (needs Node)
 	@npm run --silent --prefix widget build
 
+.PHONY: screenshots
+screenshots: .venv/test $(MODEL) ## pictures of the chat window: docs/screenshots (needs Chromium)
+	@$(BIN)/python -m tests.window.screenshots
+
 # Stock Rasa, for the comparison: trained once, since its speed does not depend on what it learns.
 models/stock.tar.gz: benchmarks/stock/config.yml | .venv/test
 	@echo "Training stock Rasa for the comparison (a quarter of an hour) ..."
@@ -69,6 +74,10 @@ models/stock.tar.gz: benchmarks/stock/config.yml | .venv/test
 soak: .venv/test $(MODEL) ## an hour at a steady load (MINUTES=60): memory and latency over time, benchmarks/soak.md
 	$(BIN)/python -m benchmarks.soak $(MINUTES)
 MINUTES ?= 60
+
+.PHONY: torture
+torture: .venv/test $(MODEL) ## books under a thousand kills, cuts and double sends: benchmarks/torture.md (an hour)
+	$(BIN)/python -m tests.torture
 
 .PHONY: lock
 lock: $(UV) ## resolve the dependencies anew into the two lock files
@@ -84,6 +93,10 @@ encoder: $(UV) ## build encoder/model.onnx anew (needs torch, in an environment 
 	.tools/encoder/bin/python -m pip install -q -r encoder/requirements.txt
 	.tools/encoder/bin/python encoder/build.py
 	.tools/encoder/bin/python encoder/adapt.py
+
+.PHONY: fuzz-api
+fuzz-api: .venv/test $(MODEL) .tools/schemathesis/$(SCHEMATHESIS) ## made-up requests against the website channel (docs/chat-api.yml)
+	$(BIN)/python -m tests.website.fuzz
 
 .PHONY: clean
 clean: ## remove the environments and the model
@@ -107,6 +120,12 @@ $(UV):
 .venv/test: requirements-test.lock | $(UV)
 	@$(MAKE) --no-print-directory install LOCK=requirements-test.lock
 	@touch $@ .venv/runtime
+
+# It wants newer libraries than Rasa does.
+.tools/schemathesis/%: | $(UV)
+	$(UV) venv -q --allow-existing --python $(PYTHON) .tools/schemathesis
+	$(UV) pip install -q --python .tools/schemathesis/bin/python schemathesis==$*
+	@touch $@
 
 .PHONY: install
 install:
