@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 UV_VERSION := 0.13.9
+SCHEMATHESIS := 4.32.5
 PYTHON ?= python3.11
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -88,6 +89,10 @@ encoder: $(UV) ## adapt encoder/model.onnx further (needs torch, in an environme
 	.tools/encoder/bin/python -m pip install -q -r encoder/requirements.txt
 	.tools/encoder/bin/python encoder/adapt.py
 
+.PHONY: fuzz-api
+fuzz-api: .venv/test $(MODEL) .tools/schemathesis/$(SCHEMATHESIS) ## made-up requests against the website channel (docs/chat-api.yml)
+	$(BIN)/python -m tests.website.fuzz
+
 .PHONY: clean
 clean: ## remove the environments and the model
 	rm -rf .venv .tools models .rasa widget/node_modules
@@ -110,6 +115,12 @@ $(UV):
 .venv/test: requirements-test.lock | $(UV)
 	@$(MAKE) --no-print-directory install LOCK=requirements-test.lock
 	@touch $@ .venv/runtime
+
+# It wants newer libraries than Rasa does.
+.tools/schemathesis/%: | $(UV)
+	$(UV) venv -q --allow-existing --python $(PYTHON) .tools/schemathesis
+	$(UV) pip install -q --python .tools/schemathesis/bin/python schemathesis==$*
+	@touch $@
 
 .PHONY: install
 install:
