@@ -54,7 +54,9 @@ def train(model: MeanPooled, sentences: list[Sentence], epochs: int, tokenizer: 
         model.train()
         losses = []
         seen = [(disguise(text, topic, chance), topic) for text, topic in sentences]
-        for batch in batches(seen, chance):
+        for number, batch in enumerate(batches(seen, chance)):
+            if number % 100 == 0:
+                print(f"epoch {epoch + 1}: {number * BATCH} of {len(seen)} sentences", flush=True)
             wanted = torch.tensor([topics.index(topic) for _, topic in batch])
             vectors = _vectors(model, tokenizer, [text for text, _ in batch])
             loss = cross_entropy(SCALE * head(vectors), wanted, label_smoothing=0.1)
@@ -91,6 +93,8 @@ def read_sentences(path: Path) -> list[Sentence]:
 
 
 if __name__ == "__main__":
+    # Two threads that share a busy machine wait for each other most of the time.
+    torch.set_num_threads(1)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE.parent / "data" / "nlu.yml")
     parser.add_argument("--epochs", type=int, default=2)
