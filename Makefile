@@ -70,10 +70,24 @@ models/stock.tar.gz: benchmarks/stock/config.yml | .venv/test
 	TQDM_DISABLE=1 $(BIN)/python -m rasa train --quiet --force --config benchmarks/stock/config.yml --fixed-model-name stock --out models
 	@touch $@
 
+.PHONY: bench-two
+bench-two: .venv/test $(MODEL) ## two Rasa processes behind nginx on PostgreSQL against one
+	$(BIN)/python -W ignore -m benchmarks.two
+
 .PHONY: soak
 soak: .venv/test $(MODEL) ## an hour at a steady load (MINUTES=60): memory and latency over time, benchmarks/soak.md
 	$(BIN)/python -m benchmarks.soak $(MINUTES)
 MINUTES ?= 60
+
+.PHONY: deploy-check
+deploy-check: $(UV) ## what can be checked of deploy/ without containers
+	@$(UV) venv -q --allow-existing --python $(PYTHON) .tools/deploy
+	@$(UV) pip install -q --python .tools/deploy/bin/python check-jsonschema kubernetes-validate dockerfile-parse setuptools
+	deploy/check
+
+.PHONY: torture
+torture: .venv/test $(MODEL) ## books under a thousand kills, cuts and double sends: benchmarks/torture.md (an hour)
+	$(BIN)/python -m tests.torture
 
 .PHONY: lock
 lock: $(UV) ## resolve the dependencies anew into the two lock files

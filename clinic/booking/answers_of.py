@@ -52,7 +52,8 @@ def _other_way(draft: Draft, heard: Heard) -> str:
 def _times_beside(draft: Draft, heard: Heard, beside: bool) -> Reading:
     times = details.times(heard.text)
     wanted = beside or draft.asking in ("", "check", "times") or corrects(heard)
-    if not times or not wanted or only_asks(heard) or details.is_past(times, heard.now):
+    asks = only_asks(heard) and not beside
+    if not times or not wanted or asks or details.is_past(times, heard.now):
         return {}
     return {"times": times}
 
@@ -130,9 +131,17 @@ def _way(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
         found = "email" if by_email else "telephone" if by_telephone else None
         if found and wording.WILL_NOT.search(heard.text):
             found = "telephone" if found == "email" and not by_telephone else "email"
-    if found == "number" or found and heard.number and "this number" in heard.text.casefold():
-        return {"way": "telephone", "contact": heard.number}
+    used = _number_in_use(heard)
+    if used or found == "number":
+        return used or {"way": "telephone", "contact": heard.number}
     return {"way": found} if found else None
+
+
+def _number_in_use(heard: Heard) -> Reading | None:
+    """The number that the patient writes from, where they say so."""
+    if heard.number and "this number" in heard.text.casefold():
+        return {"way": "telephone", "contact": heard.number}
+    return None
 
 
 def _contact(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
@@ -141,9 +150,12 @@ def _contact(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
         return {CANNOT_USE: "costly"}
     if number or "@" in heard.text:
         return None
+    if used := _number_in_use(heard):
+        return used
     other = "email" if wording.BY_EMAIL.search(heard.text) else ""
     other = other or ("telephone" if wording.BY_TELEPHONE.search(heard.text) else "")
-    if not is_question(heard.text) and wording.WILL_NOT.search(heard.text):
+    refuses = wording.WILL_NOT.search(heard.text) or wording.NO.match(heard.text)
+    if refuses and not is_question(heard.text):
         return _refused(draft)
     if other and other != draft.way and draft.kind != "person" and len(heard.text.split()) <= 8:
         return {"way": other}

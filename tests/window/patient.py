@@ -14,6 +14,10 @@ ZOOMED = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}
 # The real bot answers in well under a second; a busy machine may not.
 SOON = 30_000
 
+# Collects what the window tells the site.
+EVENTS = """window.told = []
+addEventListener('clinic-chat', ({detail}) => told.push(detail))"""
+
 
 class Patient:
     """One page with the window in it."""
@@ -57,7 +61,7 @@ class Patient:
     def close_before_the_reply(self, text: str) -> None:
         """Send a message that only reaches the server when the window is closed."""
         held: list[Route] = []
-        self.page.route("**/chat/messages", held.append)
+        self.page.route("**/chat/messages", lambda route: held.append(route))
         with self.page.expect_request("**/chat/messages"):
             self.write(text)
         self.panel.press("Escape")
@@ -71,8 +75,12 @@ class Patient:
 
     def tap(self, title: str) -> Locator:
         """Tap a suggestion and wait for the reply."""
+        return self.press(self.button(title))
+
+    def press(self, button: Locator) -> Locator:
+        """Press any button that is answered."""
         before = self.replies.count()
-        self.button(title).click()
+        button.click()
         return self._reply(before)
 
     def button(self, name: str) -> Locator:
