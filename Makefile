@@ -59,6 +59,18 @@ bench: .venv/test $(MODEL) ## how fast it is: benchmarks/report.md
 widget: widget/node_modules ## build the chat window anew: widget/dist/widget.js (needs Node)
 	@npm run --silent --prefix widget build
 
+.PHONY: whatsapp-demo
+whatsapp-demo: .venv/runtime $(MODEL) ## play a phone in the terminal: WhatsApp without Meta
+	@$(BIN)/python -m whatsapp_demo
+
+.PHONY: whatsapp-trial
+whatsapp-trial: .venv/runtime $(MODEL) ## random nights: doubles, overtaking, killed processes; counts what was lost
+	$(BIN)/python -m whatsapp_demo trial
+
+.PHONY: whatsapp-turns
+whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs
+	$(BIN)/python -m whatsapp_demo turns
+
 .PHONY: lock
 lock: $(UV) ## resolve the dependencies anew into the two lock files
 	$(UV) pip compile -q pyproject.toml $(LOCKING) -o requirements.lock
