@@ -13,7 +13,7 @@ MODEL := models/clinic.tar.gz
 # Node is for developers of the chat window: the file that the website loads is committed.
 WIDGET_TOOLS := $(if $(shell command -v npm),widget/node_modules)
 # A fact needs no training, and neither does a treatment's name.
-TRAINED_FROM := $(wildcard data/*.yml clinic/nlu/*.py encoder/model.onnx encoder/tokenizer.json) config.yml domain.yml
+TRAINED_FROM := $(wildcard data/*.yml clinic/nlu/*.py clinic/nlu/urgent_examples.yml encoder/model.onnx encoder/tokenizer.json) config.yml domain.yml
 
 .PHONY: help
 help: ## this list
@@ -52,7 +52,7 @@ evaluate: .venv/test $(MODEL) ## how well it understands held-out questions: eva
 	$(BIN)/python -m evaluation.evaluate
 
 .PHONY: bench
-bench: .venv/test $(MODEL) ## how fast it is: benchmarks/report.md
+bench: .venv/test $(MODEL) models/stock.tar.gz ## how fast it is beside stock Rasa: benchmarks/report.md
 	$(BIN)/python -m benchmarks.bench
 
 .PHONY: widget
@@ -70,6 +70,17 @@ whatsapp-trial: .venv/runtime $(MODEL) ## random nights: doubles, overtaking, ki
 .PHONY: whatsapp-turns
 whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs
 	$(BIN)/python -m whatsapp_demo turns
+
+# Stock Rasa, for the comparison: trained once, since its speed does not depend on what it learns.
+models/stock.tar.gz: benchmarks/stock/config.yml | .venv/test
+	@echo "Training stock Rasa for the comparison (a quarter of an hour) ..."
+	TQDM_DISABLE=1 $(BIN)/python -m rasa train --quiet --force --config benchmarks/stock/config.yml --fixed-model-name stock --out models
+	@touch $@
+
+.PHONY: soak
+soak: .venv/test $(MODEL) ## an hour at a steady load (MINUTES=60): memory and latency over time, benchmarks/soak.md
+	$(BIN)/python -m benchmarks.soak $(MINUTES)
+MINUTES ?= 60
 
 .PHONY: lock
 lock: $(UV) ## resolve the dependencies anew into the two lock files

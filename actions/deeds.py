@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from actions.booking import amend_request, send_request
 from actions.privacy import do_wish
+from clinic.booking.request import AmendRequest, SendRequest
 from clinic.conversation import Turn
 from clinic.deeds import Deed
 from clinic.desk import Desk
@@ -12,7 +14,11 @@ from clinic.privacy.wishes import PrivacyWish
 
 # Each kind of deed, and the function that carries it out: it returns the turn that the result
 # gives. It runs in a thread of its own, so it may wait for the database.
-CARRY_OUT: dict[type[Deed], Callable[[Any, Turn, Message, Desk], Turn]] = {PrivacyWish: do_wish}
+CARRY_OUT: dict[type[Deed], Callable[[Any, Turn, Message, Desk], Turn]] = {
+    SendRequest: send_request,
+    AmendRequest: amend_request,
+    PrivacyWish: do_wish,
+}
 
 
 def carried_out(turn: Turn, message: Message, desk: Desk) -> Turn:

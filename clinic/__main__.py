@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from clinic.cipher import new_key
+from clinic.cipher import new_key, new_webhook_secret
 from clinic.content import Content
 from clinic.content_files import load_content
 from clinic.desk import desk
@@ -19,6 +19,7 @@ from clinic.privacy.orders import Orders
 from clinic.privacy.retention import retention
 from clinic.production import check_details
 from clinic.reference import find_reference
+from clinic.requests import add_commands
 from clinic.serve import serve, shell
 from clinic.settings import Settings
 from clinic.train import train
@@ -61,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     shell = commands.add_parser("shell", help="talk to the bot in the terminal (make shell)")
     shell.set_defaults(run=_shell)
     key = commands.add_parser("key", help="print a fresh key for CLINIC_KEY")
+    key.add_argument("--webhook", action="store_true", help="one for CLINIC_TEAM_WEBHOOK_SECRET")
     key.set_defaults(run=_key)
+    add_commands(commands)
     for name, run, meaning in (
         ("forget", _forget, "delete all that is held of the conversation of a reference"),
         ("export", _export, "print all that is held of the conversation of a reference, as JSON"),
@@ -116,7 +119,7 @@ def _shell(options: argparse.Namespace) -> int:
 
 
 def _key(options: argparse.Namespace) -> int:
-    print(new_key())
+    print(new_webhook_secret() if options.webhook else new_key())
     return 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clinic.booking.draft import OPENS
 from clinic.content import ASPECTS, OWN_CARDS, TREATMENTS, Content
 
 RETINOL_CAUTION = "retinol_caution"
@@ -77,18 +78,21 @@ def card(topic: str, content: Content, sign: str = "") -> Reply:
     return Reply(f"{heading}.\n\n{text}", show=show)
 
 
-def reply(asked: Sequence[Asked], content: Content) -> Reply:
-    """Answer one or more questions, in order, in one reply. An urgent one outranks all."""
+def reply(asked: Sequence[Asked], content: Content, leads_on: bool = True) -> Reply:
+    """Answer one or more questions, in order, in one reply. An urgent one outranks all. Without
+    `leads_on` no next step is offered: something else goes on.
+    """
     for one in asked:
         if content.topics[one.topic].kind == "urgent":
             return card(one.topic, content, one.sign)
     bodies = [text for one in asked for text in _bodies(one, content)]
-    blocks = [*dict.fromkeys(bodies), *_closing(asked, content)]
+    blocks = [*dict.fromkeys(bodies), *_closing(asked, content, leads_on)]
     text = content.fill("\n\n".join(blocks))
     buttons: tuple[str, ...] = ()
     if any(one.topic == "privacy" for one in asked):
         buttons = (content.privacy.buttons.tell, content.privacy.buttons.forget)
-    return Reply(text, _offered(asked, content), buttons, _show(asked, content))
+    offered = _offered(asked, content) if leads_on else ()
+    return Reply(text, offered, buttons, _show(asked, content))
 
 
 def _show(asked: Sequence[Asked], content: Content) -> dict[str, Any]:
@@ -125,7 +129,7 @@ def _bodies(one: Asked, content: Content) -> list[str]:
     return texts
 
 
-def _closing(asked: Sequence[Asked], content: Content) -> list[str]:
+def _closing(asked: Sequence[Asked], content: Content, leads_on: bool) -> list[str]:
     """The source of the facts, the way to the team, and one next step."""
     kinds = {content.topics[one.topic].kind for one in asked}
     lines = []
@@ -133,7 +137,7 @@ def _closing(asked: Sequence[Asked], content: Content) -> list[str]:
         lines.append(f"{content.milia.source}.")
     if any(_needs_team(one.topic, content) for one in asked):
         lines.append(content.conversation.team)
-    elif "answer" in kinds:
+    elif "answer" in kinds and leads_on:
         lines.append(next_step(_next(asked, content), content))
     return lines
 
@@ -164,6 +168,9 @@ def next_step(topic: str, content: Content) -> str:
 
 
 def _offered(asked: Sequence[Asked], content: Content) -> tuple[str, ...]:
+    if any(one.topic in OPENS for one in asked):
+        # The form that it opens has buttons of its own.
+        return ()
     kinds = {content.topics[one.topic].kind for one in asked}
     if any(_needs_team(one.topic, content) for one in asked):
         wishes = [t for t in ("booking", "person") if t not in {one.topic for one in asked}]

@@ -1,8 +1,10 @@
 """Encrypts what patients write and say of themselves before it is kept."""
 
+import base64
 import hashlib
 import hmac
 import json
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,3 +57,8 @@ class Cipher:
 def new_key() -> str:
     """A fresh random key for CLINIC_KEY."""
     return Fernet.generate_key().decode()
+
+
+def new_webhook_secret() -> str:
+    """A fresh random secret, in the form of Standard Webhooks."""
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, Field, StrictStr, root_validator, validator
+from pydantic import Field, root_validator, validator
 
+from clinic.content_booking import Booking
+from clinic.content_part import Clinic, Part
 from clinic.content_privacy import PrivacyWords
 from clinic.content_whatsapp import WhatsAppWords
 from clinic.words import Said
@@ -37,16 +39,6 @@ SIGNS = {
 OWN_CARDS = tuple(sign for sign, topic in SIGNS.items() if topic == "urgent_sign")
 # Heading on the clinic's page -> words that stand below it.
 Page = dict[str, list[str]]
-
-
-class Part(BaseModel):
-    """What all parts of content/ have in common: unknown keys are refused, nothing changes
-    later.
-    """
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
 
 class Topic(Part):
@@ -177,17 +169,6 @@ class Treatments(Reviewed):
     column: Said
 
 
-class Clinic(Part):
-    """content/clinic.yml"""
-
-    name: Said
-    # Strict: an unquoted 02079460123 is a number to YAML, and would be said without its 0.
-    telephone: StrictStr = Field(..., min_length=1)
-    email: StrictStr = Field(..., min_length=1)
-    privacy_page: StrictStr = Field(..., min_length=1)
-    reply_time: Said
-
-
 class NotOurs(Part):
     """content/not_ours.yml"""
 
@@ -269,6 +250,7 @@ class Content(Part):
     clinic: Clinic
     not_ours: NotOurs
     conversation: Conversation
+    booking: Booking
     privacy: PrivacyWords
     urgent: Urgent
     page: PageLines

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from clinic import answers, references
 from clinic.answers import Asked, Reply
-from clinic.booking.draft import Draft
+from clinic.booking import turns as form
+from clinic.booking.draft import OPENS, Draft
+from clinic.booking.turns import Told
 from clinic.content import ASPECTS, TREATMENTS, Content
 from clinic.deeds import Deed
 from clinic.message import Message
@@ -14,6 +16,8 @@ from clinic.privacy import wishes
 UNSURE = "nlu_fallback"
 # A treatment stays the subject for so many turns that are not about it.
 TURNS_KEPT = 3
+# Questions that the bot could not answer: so many travel with a request.
+UNANSWERED_KEPT = 5
 NO_MESSAGE = Message()
 
 
@@ -43,6 +47,7 @@ class Memory:
     turns_since_named: int = 0
     offered: tuple[str, ...] = ()
     times_unsure: int = 0
+    unanswered: tuple[str, ...] = ()
     draft: Draft | None = None
     # The wish about their data that the patient is asked to confirm.
     confirming: str | None = None
@@ -67,13 +72,12 @@ def respond(
     data, then an open form, then what was asked.
     """
     if any(_kind(question.topic, content) == "urgent" for question in questions):
-        return _answer(questions, memory, content)
+        return answer(questions, memory, content, message)
     if wished := _wished(questions, memory, content, message):
         return wished
     memory = replace(memory, confirming=None)
-    if memory.draft:
-        return _in_the_form(questions, memory, content, message)
-    return _answer(questions, memory, content)
+    in_the_form = _in_the_form(questions, memory, content, message) if memory.draft else None
+    return in_the_form or answer(questions, memory, content, message)
 
 
 def _wished(
@@ -92,12 +96,34 @@ def _wished(
 
 def _in_the_form(
     questions: Sequence[Question], memory: Memory, content: Content, message: Message
+) -> Turn | None:
+    """The open form takes the message; a question in the middle is answered, then it asks again."""
+    assert memory.draft
+    taken = form.taken(memory.draft, _told(questions, memory), message, content)
+    if taken is None:
+        return None
+    kept = replace(memory, draft=taken.draft, offered=(), times_unsure=0)
+    if not taken.aside:
+        return Turn(taken.reply, kept, taken.deed)
+    aside = answer(questions, kept, content, message)
+    # What the team must answer is on the check page at once.
+    told = _told(questions, aside.memory)
+    again = form.taken(memory.draft, told, message, content)
+    if taken.quiet or not again:
+        return aside
+    reply = form.beside(aside.reply, again.reply, content)
+    return Turn(reply, replace(aside.memory, draft=again.draft, offered=()))
+
+
+def _told(questions: Sequence[Question], memory: Memory) -> Told:
+    topics = tuple(question.topic for question in questions)
+    return Told(topics, memory.topic or "", memory.unanswered)
+
+
+def answer(
+    questions: Sequence[Question], memory: Memory, content: Content, message: Message = NO_MESSAGE
 ) -> Turn:
-    return _answer(questions, memory, content)
-
-
-def _answer(questions: Sequence[Question], memory: Memory, content: Content) -> Turn:
-    """Answer what was asked, in the light of what was said before."""
+    """Answer what was asked, in the light of what was said before; a wish opens its form."""
     if questions and questions[0].language:
         return Turn(in_their_language(questions[0].language, content), memory)
     # What was understood is answered, an urgent sign above all: "no, my eye is swollen".
@@ -106,8 +132,33 @@ def _answer(questions: Sequence[Question], memory: Memory, content: Content) -> 
         return ask_again(questions[0] if questions else Question("", UNSURE), memory, content)
     if all(_kind(one.topic, content) == "outside" for one in asked):
         return _outside(memory, content)
-    reply = answers.reply(asked, content)
-    return Turn(reply, _remember(asked, reply, memory, content))
+    open_form = memory.draft and memory.draft.asking != "sent"
+    reply = answers.reply(asked, content, leads_on=not open_form)
+    turn = Turn(reply, _remember(asked, reply, memory, content))
+    turn = replace(turn, memory=_with_unanswered(questions, asked, turn.memory, content))
+    wish = next((one.topic for one in asked if one.topic in OPENS), None)
+    if not wish or open_form or any(_kind(one.topic, content) == "urgent" for one in asked):
+        return turn
+    return _opened(wish, turn, _told(questions, turn.memory), content, message)
+
+
+def _opened(wish: str, turn: Turn, told: Told, content: Content, message: Message) -> Turn:
+    """The form that a wish opens: its first question follows what was answered."""
+    opened = form.opened(wish, told, message, content)
+    text = f"{turn.reply.text}\n\n{opened.reply.text}"
+    kept = replace(turn.memory, draft=opened.draft, offered=())
+    return Turn(replace(opened.reply, text=text), kept)
+
+
+def _with_unanswered(
+    questions: Sequence[Question], asked: Sequence[Asked], memory: Memory, content: Content
+) -> Memory:
+    """Keep the words of the questions that the team must answer; they travel with a request."""
+    if not any(_kind(one.topic, content) in ("not_known", "practitioner") for one in asked):
+        return memory
+    open_ones = [q.text for q in questions if _kind(q.topic, content) not in ("answer", "service")]
+    kept = tuple(dict.fromkeys([*memory.unanswered, *open_ones]))[-UNANSWERED_KEPT:]
+    return replace(memory, unanswered=tuple(text[:200] for text in kept))
 
 
 def _outside(memory: Memory, content: Content) -> Turn:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from sqlalchemy.engine import Engine
 
+from clinic.booking.store import RequestStore
 from clinic.cipher import Cipher
 from clinic.content import Content
 from clinic.content_files import load_content
@@ -20,6 +21,11 @@ class Desk:
     content: Content
     database: Engine
     cipher: Cipher
+
+    @property
+    def requests(self) -> RequestStore:
+        """The booking requests."""
+        return RequestStore(self.database, self.cipher)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,10 @@ ClinicError
 |-- StartError      a part cannot be started: say which and why, in one line
 |-- ModelError      the encoder or a trained model is missing or not the one that was built
 |-- NothingHeldError  a reference leads to nothing that is held
-`-- SealError       a kept value cannot be decrypted: its key is gone from CLINIC_KEY
+|-- SealError       a kept value cannot be decrypted: its key is gone from CLINIC_KEY
+|-- RefusedError    a request breaks a rule: the patient can mend it
+|-- NotSavedError   the database took no request: the patient is told so
+`-- DeliveryError   a note did not reach the team: it is tried again
 """
 
 from dataclasses import dataclass
@@ -56,3 +59,23 @@ class SealError(ClinicError):
 
 class NothingHeldError(ClinicError):
     """A reference leads to no conversation of which anything is held."""
+
+
+class RefusedError(ClinicError):
+    """A request breaks a rule; `field` is the one to ask again."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"the field {field} of a request is not right")
+
+
+class NotSavedError(ClinicError):
+    """The database did not take a request, a change or a note."""
+
+
+class DeliveryError(ClinicError):
+    """A note did not reach the team; `gone` when the address will never take one again."""
+
+    def __init__(self, why: str, gone: bool = False) -> None:
+        self.gone = gone
+        super().__init__(why)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from clinic.content import Clinic, Content
-from clinic.errors import ContentError, Problem
+from clinic.content import Content
+from clinic.content_part import Clinic
+from clinic.errors import ContentError, Problem, SettingsError
 from clinic.settings import Settings
 
 # Ofcom's numbers for drama (020 7946 0xxx, however it is spaced) and the reserved domain for
@@ -27,6 +28,11 @@ def check_details(clinic: Clinic, settings: Settings) -> None:
     if left:
         what = "is an example: put the clinic's own here before real patients use the bot"
         raise ContentError([Problem("clinic.yml", 0, f"{name} {what}") for name in left])
+    if not settings.team.any:
+        raise SettingsError(
+            "no way to the team is set, so no request would reach it: set CLINIC_TEAM_WEBHOOK or "
+            "CLINIC_TEAM_MAIL"
+        )
 
 
 def overdue(content: Content) -> Iterator[str]:

@@ -19,6 +19,7 @@ from clinic.content_files import load_content
 from clinic.database import migrate, open_database
 from clinic.encoder_files import FOLDER, check_hashes
 from clinic.errors import StartError
+from clinic.privacy.keeping import start_keeping
 from clinic.production import check_details, overdue
 from clinic.quiet import pass_on
 from clinic.settings import PROJECT, Settings
@@ -40,23 +41,25 @@ QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "SANIC_HOST": "127.0.0.1",
 }
+# A message's small products of matrices are slower on several threads, which wait for each other.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
 class Part:
-    """A server of the bot: its name, how to start it, its port, and an address that answers when it
-    is ready.
+    """A part of the bot: its name and how to start it; a server's port, an address that answers
+    when it is ready, and the variable that names the port.
     """
 
     name: str
     command: tuple[str, ...]
-    port: int
-    ready: str
-    variable: str
+    port: int = 0
+    ready: str = ""
+    variable: str = ""
 
 
 def parts(settings: Settings) -> list[Part]:
-    """The action server and the Rasa server."""
+    """The action server, the Rasa server and the delivery of requests to the team."""
     rasa, actions = settings.rasa_port, settings.actions_port
     credentials = {"development": "credentials.yml", "production": "credentials-production.yml"}[
         settings.profile
@@ -77,6 +80,7 @@ def parts(settings: Settings) -> list[Part]:
             f"http://127.0.0.1:{rasa}/",
             "CLINIC_RASA_PORT",
         ),
+        Part("delivery", (sys.executable, "-m", "clinic", "deliver")),
     ]
 
 
@@ -94,12 +98,13 @@ def serve(settings: Settings) -> int:
     end_on_signals()
     running: dict[Part, subprocess.Popen[bytes]] = {}
     try:
-        print(f"Starting {' and '.join(part.name for part in mine)} ...", flush=True)
+        print(f"Starting {', '.join(part.name for part in mine)} ...", flush=True)
         for part in mine:
             running[part] = start(part, settings)
         for part, process in running.items():
             wait_until_ready(part, process)
         _say_ready(settings, time.monotonic() - started)
+        start_keeping(settings)
         while True:
             time.sleep(LOOK)
             _restart_the_dead(running, settings)
@@ -165,6 +170,8 @@ def prepare_database(settings: Settings) -> None:
 
 def refuse_used_port(part: Part) -> None:
     """Raises StartError when another program listens on the part's port."""
+    if not part.port:
+        return
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -196,6 +203,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "CLINIC_KEEP_TRANSCRIPTS": str(settings.keep_transcripts),
         "CLINIC_KEEP_DRAFTS": str(settings.keep_drafts),
         "CLINIC_KEEP_REQUESTS": str(settings.keep_requests),
+        **settings.team.environment(),
         **(settings.whatsapp.environment() if settings.whatsapp else {}),
     }
     return {**os.environ, **QUIET, **ours}
@@ -208,7 +216,7 @@ def start(part: Part, settings: Settings) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen(
         part.command,
         cwd=PROJECT,
-        env=environment(settings),
+        env={**environment(settings), **ONE_THREAD},
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -225,7 +233,7 @@ def wait_until_ready(part: Part, process: "subprocess.Popen[bytes]") -> None:
             raise StartError(
                 f"the {part.name} ended while starting (status {process.returncode}); see above"
             )
-        if answers(part.ready):
+        if not part.ready or answers(part.ready):
             return
         time.sleep(LOOK)
     raise StartError(f"the {part.name} did not answer within {START_LIMIT} s")

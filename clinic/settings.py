@@ -9,6 +9,8 @@ from typing import Literal, cast
 
 from clinic.cipher import DEVELOPMENT_KEY
 from clinic.errors import SettingsError
+from clinic.team_settings import VARIABLES as TEAM_VARIABLES
+from clinic.team_settings import TeamSettings, read_team
 from clinic.whatsapp_settings import VARIABLES as WHATSAPP_VARIABLES
 from clinic.whatsapp_settings import WhatsAppSettings, read_whatsapp
 
@@ -42,6 +44,7 @@ VARIABLES = {
     "CLINIC_KEEP_TRANSCRIPTS": ("30", "days that conversations are kept"),
     "CLINIC_KEEP_DRAFTS": ("24", "hours that what was typed into the booking form is kept"),
     "CLINIC_KEEP_REQUESTS": ("90", "days that requests to the team are kept"),
+    **TEAM_VARIABLES,
     **WHATSAPP_VARIABLES,
 }
 
@@ -58,6 +61,7 @@ class Settings:
     actions_port: int
     website_origins: tuple[str, ...] = ()
     proxies: int = 0
+    team: TeamSettings = TeamSettings()
     whatsapp: WhatsAppSettings | None = None
     # Days, hours, days.
     keep_transcripts: int = 30
@@ -78,6 +82,7 @@ class Settings:
             actions_port=_port("CLINIC_ACTIONS_PORT", values["CLINIC_ACTIONS_PORT"]),
             website_origins=_origins(values["CLINIC_WEBSITE_ORIGINS"], values["CLINIC_PROFILE"]),
             proxies=_count("CLINIC_PROXIES", values["CLINIC_PROXIES"]),
+            team=read_team(values),
             whatsapp=read_whatsapp(values, values["CLINIC_PROFILE"]),
             keep_transcripts=_period("CLINIC_KEEP_TRANSCRIPTS", values, 1, 365),
             keep_drafts=_period("CLINIC_KEEP_DRAFTS", values, 5, 720),

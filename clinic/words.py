@@ -5,12 +5,14 @@ promises nothing.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import Any
 
 LONGEST_SENTENCE = 20
 LONGEST_ANSWER = 60
 PLACEHOLDERS = {"name", "telephone", "email", "privacy_page", "reply_time"}
+# What a patient told the booking form; only its own sentences hold these.
+TOLD = {"contact", "reference", "suggestion"}
 
 FORBIDDEN_CLAIMS = {
     "no scarring": r"(\b(no|not|without|never|zero)|n['’]t)( leave)?( any| a)? scar(s|ring)?\b"
@@ -48,7 +50,7 @@ def claims_in(text: str) -> list[str]:
     ]
 
 
-def wrong_with(text: str) -> Iterator[str]:
+def wrong_with(text: str, placeholders: Set[str] = PLACEHOLDERS) -> Iterator[str]:
     """Say each thing that is wrong with a text of ours."""
     if not text.strip():
         yield "is empty"
@@ -58,12 +60,14 @@ def wrong_with(text: str) -> Iterator[str]:
         if (n := count_words(sentence)) > LONGEST_SENTENCE:
             yield f"has a sentence of {n} words, {LONGEST_SENTENCE} at most: “{sentence}”"
     for name in re.findall(r"{(.*?)}", text):
-        if name not in PLACEHOLDERS:
+        if name not in placeholders:
             yield f"has an unknown placeholder {{{name}}}"
 
 
 class Said(str):
     """A text that patients read; pydantic refuses one that breaks a rule."""
+
+    placeholders = PLACEHOLDERS
 
     @classmethod
     def __get_validators__(cls) -> Iterator[Callable[[Any], "Said"]]:
@@ -73,6 +77,12 @@ class Said(str):
     def check(cls, value: Any) -> "Said":
         if not isinstance(value, str):
             raise TypeError("is not a text: put it in quotes")
-        if wrong := list(wrong_with(value)):
+        if wrong := list(wrong_with(value, cls.placeholders)):
             raise ValueError("; ".join(wrong))
         return cls(value)
+
+
+class FormSaid(Said):
+    """A text of the booking form, which may also hold what the patient told it."""
+
+    placeholders = PLACEHOLDERS | TOLD

@@ -184,7 +184,7 @@ def test_patient_says_yes_though_nothing_was_offered(chat):
 def test_patient_taps_the_second_button(chat, content):
     said = chat.say("what are milia", "definition")
     chosen = said.offered[1]
-    assert chat.say(content.ask(chosen), chosen) == chat.answer(chosen)
+    assert chat.say(content.ask(chosen), chosen).text.startswith(chat.answer(chosen).text)
 
 
 # When the bot does not understand.

@@ -1,17 +1,26 @@
 """Parts are missing, hang or talk nonsense: the patient still hears how to reach the team."""
 
 import http.server
-import os
+import json
+import resource
+import signal
+import socket
 import threading
+import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
-from clinic.serve import end, free_port, parts, prepare_database, start, wait_until_ready
-from clinic.settings import PROJECT, Settings
+from clinic.cipher import Cipher
+from clinic.database import open_database
+from clinic.kept_turns import KeptTurns
+from clinic.serve import end, parts, prepare_database, start, wait_until_ready
 from evaluation.bot import Bot, own_settings
 
-FAULT = {"mode": "none"}
+# No patient waits longer (seconds).
+LONGEST = 10
+FAULT = {"mode": "none", "seconds": 0.0}
 
 
 class Faulty(http.server.BaseHTTPRequestHandler):
@@ -19,100 +28,189 @@ class Faulty(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
+        time.sleep(FAULT["seconds"])
         status, body = {
             "error": (500, b"{}"),
             "garbage": (200, b"<html>not json"),
             "wrong shape": (200, b'{"events": "none", "responses": 3}'),
+            "events without a name": (200, b'{"events": [{}], "responses": []}'),
             "silence": (200, b'{"events": [], "responses": []}'),
+            "says": (200, b'{"events": [], "responses": [{"text": "Milia are tiny bumps."}]}'),
         }[FAULT["mode"]]
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:
+            """The Rasa server did not wait."""
 
     def log_message(self, *args):
         """Quiet."""
 
 
-@pytest.fixture(scope="module")
-def bot_without_actions(tmp_path_factory):
-    """A Rasa server whose action server is whatever listens on the port that is yielded."""
-    settings = own_settings(str(tmp_path_factory.mktemp("database")))
-    prepare_database(settings)
-    rasa = parts(settings)[1]
-    process = start(rasa, settings)
-    wait_until_ready(rasa, process)
-    yield Bot(f"http://127.0.0.1:{settings.rasa_port}"), settings.actions_port
-    end([process])
-
-
-def test_no_action_server(bot_without_actions, content):
-    bot, _ = bot_without_actions
-    text = bot.text("does freezing hurt")
-    assert text == content.fill(content.conversation.apology)
-    assert content.clinic.telephone in text
-
-
-@pytest.mark.parametrize("mode", ["error", "garbage", "wrong shape", "silence"])
-def test_action_server_that_fails(bot_without_actions, content, mode):
-    bot, port = bot_without_actions
-    FAULT["mode"] = mode
+@contextmanager
+def faulty(port, mode, seconds=0.0):
+    """An action server that fails."""
+    FAULT.update(mode=mode, seconds=seconds)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Faulty)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        assert bot.text("what are milia") == content.fill(content.conversation.apology)
+        yield
     finally:
         server.shutdown()
         server.server_close()
 
 
-def test_after_recovery_the_conversation_goes_on(bot_without_actions, content):
-    bot, port = bot_without_actions
-    settings = replace(Settings.from_environment(), actions_port=port)
-    bot.text("does freezing hurt", "patient-who-waits")
-    actions = parts(settings)[0]
-    process = start(actions, settings)
+@contextmanager
+def real_actions(clinic):
+    """The action server of the product."""
+    part = parts(clinic.settings)[0]
+    process = start(part, clinic.settings)
     try:
-        wait_until_ready(actions, process)
-        assert "minimal discomfort" in bot.text("does freezing hurt", "patient-who-waits")
-        assert "skin peel" in bot.text("and peels?", "patient-who-waits")
+        wait_until_ready(part, process)
+        yield
     finally:
         end([process])
 
 
-def test_four_quick_messages_of_one_patient_are_answered_in_order(bot_without_actions):
-    bot, port = bot_without_actions
-    settings = replace(Settings.from_environment(), actions_port=port)
-    actions = parts(settings)[0]
-    process = start(actions, settings)
+class Clinic:
+    """A Rasa server without an action server, on a SQLite file of its own."""
+
+    def __init__(self, folder, content):
+        self.settings = own_settings(folder)
+        self.port = self.settings.actions_port
+        self.bot = Bot(f"http://127.0.0.1:{self.settings.rasa_port}")
+        self.apology = content.fill(content.conversation.apology)
+        prepare_database(self.settings)
+        part = parts(self.settings)[1]
+        self.rasa = start(part, self.settings)
+        wait_until_ready(part, self.rasa)
+
+    def say(self, words, patient="ann"):
+        began = time.monotonic()
+        said = self.bot.text(words, patient)
+        assert time.monotonic() - began < LONGEST
+        return said
+
+    def turns(self, patient):
+        cipher = Cipher(self.settings.keys)
+        return KeptTurns(open_database(self.settings.database), cipher).all(patient)
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory, content):
+    clinic = Clinic(str(tmp_path_factory.mktemp("database")), content)
+    yield clinic
+    end([clinic.rasa])
+
+
+def test_no_action_server(clinic, content):
+    assert clinic.say("does freezing hurt") == clinic.apology
+    assert content.clinic.telephone in clinic.apology
+
+
+@pytest.mark.parametrize(
+    "mode", ["error", "garbage", "wrong shape", "events without a name", "silence"]
+)
+def test_action_server_that_fails(clinic, mode):
+    with faulty(clinic.port, mode):
+        assert clinic.say("what are milia") == clinic.apology
+
+
+def test_action_server_that_hangs(clinic):
+    with faulty(clinic.port, "says", seconds=9):
+        assert clinic.say("what are milia") == clinic.apology
+
+
+def test_after_recovery_the_conversation_goes_on(clinic):
+    clinic.say("does freezing hurt", "bea")
+    with real_actions(clinic):
+        assert "minimal discomfort" in clinic.say("does freezing hurt", "bea")
+        assert "skin peel" in clinic.say("and peels?", "bea")
+
+
+def test_four_quick_messages_of_one_patient_are_answered_in_order(clinic):
     texts = {}
-    try:
-        wait_until_ready(actions, process)
+    asked = ["what are milia", "does it hurt", "what causes them", "price?"]
+    with real_actions(clinic):
         threads = [
-            threading.Thread(target=lambda n=n, m=m: texts.update({n: bot.text(m, "quick")}))
-            for n, m in enumerate(["what are milia", "does it hurt", "what causes them", "price?"])
+            threading.Thread(target=lambda m=m: texts.update({m: clinic.bot.text(m, "cat")}))
+            for m in asked
         ]
         for thread in threads:
             thread.start()
+            time.sleep(0.02)
         for thread in threads:
             thread.join(30)
-        assert sorted(texts) == [0, 1, 2, 3]
-        assert all("went wrong" not in text for text in texts.values())
-    finally:
-        end([process])
+    assert all(texts[m] not in ("", clinic.apology) for m in asked)
+    heard = [
+        event["text"]
+        for turn in clinic.turns("cat")
+        for event in turn.events
+        if event["event"] == "user"
+    ]
+    assert heard == asked
 
 
-def test_a_broken_model_file_is_one_clear_failure(tmp_path, capfd):
-    broken = tmp_path / "clinic.tar.gz"
+def test_patient_who_closes_the_page_is_not_forgotten(clinic):
+    body = json.dumps({"sender": "dot", "message": "does freezing hurt"})
+    request = f"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}"
+    request += f"\r\nContent-Type: application/json\r\n\r\n{body}"
+    with real_actions(clinic):
+        with socket.create_connection(("127.0.0.1", clinic.settings.rasa_port)) as page:
+            page.sendall(request.encode())
+            time.sleep(0.01)
+        until = time.monotonic() + LONGEST
+        while not clinic.turns("dot") and time.monotonic() < until:
+            time.sleep(0.05)
+        assert "skin peel" in clinic.say("and peels?", "dot")
+
+
+def test_disk_that_is_full(clinic):
+    limit = resource.prlimit(clinic.rasa.pid, resource.RLIMIT_FSIZE)
+    with real_actions(clinic):
+        clinic.say("does freezing hurt", "eve")
+        # The kernel refuses each write of the Rasa server to a file, as a full disk does.
+        resource.prlimit(clinic.rasa.pid, resource.RLIMIT_FSIZE, (0, limit[1]))
+        try:
+            assert clinic.say("what are milia", "eve") == clinic.apology
+        finally:
+            resource.prlimit(clinic.rasa.pid, resource.RLIMIT_FSIZE, limit)
+        assert "skin peel" in clinic.say("and peels?", "eve")
+
+
+def test_turn_that_runs_when_the_server_is_told_to_end(clinic):
+    said = {}
+    with faulty(clinic.port, "says", seconds=3):
+        patient = threading.Thread(
+            target=lambda: said.update(text=clinic.bot.text("what are milia", "fay"))
+        )
+        patient.start()
+        time.sleep(1.5)
+        clinic.rasa.send_signal(signal.SIGTERM)
+        patient.join(LONGEST)
+    assert said["text"] == "Milia are tiny bumps."
+    assert clinic.rasa.wait(30) is not None
+    assert len(clinic.turns("fay")) == 1
+
+
+def test_model_file_that_is_broken_or_missing(tmp_path, content):
+    broken = tmp_path / "broken.tar.gz"
     broken.write_bytes(b"not a model")
-    settings = replace(Settings.from_environment(), rasa_port=free_port(), actions_port=free_port())
-    rasa = parts(settings)[1]
-    command = [str(broken) if part.endswith("clinic.tar.gz") else part for part in rasa.command]
-    process = start(replace(rasa, command=command), settings)
+    running = [model_from(path, tmp_path) for path in (broken, tmp_path / "missing.tar.gz")]
     try:
-        wait_until_ready(rasa, process)
-        text = Bot(f"http://127.0.0.1:{settings.rasa_port}").text("what are milia")
-        assert "went wrong" in text
+        for settings, part, process in running:
+            wait_until_ready(part, process)
+            text = Bot(f"http://127.0.0.1:{settings.rasa_port}").text("what are milia")
+            assert text == content.fill(content.conversation.apology)
     finally:
-        end([process])
-    assert os.path.exists(PROJECT / "models" / "clinic.tar.gz")
+        end([process for _, _, process in running])
+
+
+def model_from(path, folder):
+    """A Rasa server with another model file."""
+    settings = own_settings(str(folder))
+    rasa = parts(settings)[1]
+    command = [str(path) if part.endswith("clinic.tar.gz") else part for part in rasa.command]
+    return settings, rasa, start(replace(rasa, command=tuple(command)), settings)

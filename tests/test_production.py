@@ -6,11 +6,16 @@ import sys
 
 import pytest
 
-from clinic.errors import ContentError
+from clinic.errors import ContentError, SettingsError
 from clinic.production import check_details
 from clinic.settings import PROJECT, Settings
 
-PRODUCTION = Settings.from_environment({"CLINIC_PROFILE": "production", "CLINIC_KEY": "own"})
+WEBHOOK = {
+    "CLINIC_TEAM_WEBHOOK": "https://desk.karmaclinic.co.uk/requests",
+    "CLINIC_TEAM_WEBHOOK_SECRET": f"whsec_{'c2VjcmV0' * 4}",
+}
+WITHOUT_A_WAY = {"CLINIC_PROFILE": "production", "CLINIC_KEY": "own"}
+PRODUCTION = Settings.from_environment({**WITHOUT_A_WAY, **WEBHOOK})
 OWN = {
     "telephone": "020 7123 4567",
     "email": "team@karmaclinic.co.uk",
@@ -56,6 +61,11 @@ def test_example_number_is_known_however_it_is_spaced(telephone, clinic):
 def test_details_of_the_clinic_itself_are_allowed_in_production(telephone, clinic):
     details = {**OWN, "telephone": telephone}
     assert check_details(clinic.copy(update=details), PRODUCTION) is None
+
+
+def test_production_needs_a_way_to_the_team(clinic):
+    with pytest.raises(SettingsError, match="no way to the team is set"):
+        check_details(clinic.copy(update=OWN), Settings.from_environment(WITHOUT_A_WAY))
 
 
 @pytest.mark.parametrize("command", ["check", "serve"])

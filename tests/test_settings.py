@@ -5,6 +5,7 @@ import pytest
 from clinic.cipher import DEVELOPMENT_KEY
 from clinic.errors import SettingsError
 from clinic.settings import PROJECT, VARIABLES, Settings
+from tests.test_team_settings import TEAM
 from tests.test_whatsapp_settings import WHATSAPP
 
 
@@ -32,6 +33,7 @@ def test_every_variable_is_read(tmp_path):
         "CLINIC_KEEP_TRANSCRIPTS": "10",
         "CLINIC_KEEP_DRAFTS": "12",
         "CLINIC_KEEP_REQUESTS": "60",
+        **TEAM,
         **WHATSAPP,
     }
     assert set(environ) == set(VARIABLES)
@@ -48,6 +50,7 @@ def test_every_variable_is_read(tmp_path):
     assert (settings.rasa_port, settings.actions_port) == (6005, 6055)
     kept = (settings.keep_transcripts, settings.keep_drafts, settings.keep_requests)
     assert kept == (10, 12, 60)
+    assert settings.team.environment() == TEAM
     assert settings.whatsapp and settings.whatsapp.environment() == WHATSAPP
 
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import text
@@ -38,8 +39,9 @@ asyncio.run(all_turns())
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with postgresql_server(str(tmp_path_factory.mktemp("postgresql"))) as server:
+def address():
+    # Not below pytest's folder: PostgreSQL runs as another account where the tests run as root.
+    with TemporaryDirectory() as folder, postgresql_server(folder) as server:
         yield fresh_postgresql(server)
 
 

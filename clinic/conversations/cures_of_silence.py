@@ -21,8 +21,8 @@ def _apologise_when_an_action_fails(original: Any) -> Any:
     """Rasa counts a failed action as done and says nothing (core/processor.py:993)."""
 
     async def run(self: RemoteAction, output_channel: OutputChannel, *rest: Any) -> List[Event]:
+        turn = current_turn.get()
         try:
-            turn = current_turn.get()
             if turn and turn.seconds_left() <= 0:
                 # The patient was told to try again: nothing may be done behind their back.
                 raise TimeoutError

@@ -23,6 +23,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from clinic.conversations.turn import current_turn
 from clinic.desk import desk
 from clinic.kept_turns import KeptTurn, KeptTurns
 from clinic.privacy.orders import due
@@ -85,6 +86,8 @@ class KeptTrackerStore(TrackerStore):
         turn = KeptTurn(loaded.n + 1, opens, loaded.state, [event.as_dict() for event in new])
         await self._call(self.turns.add, tracker.sender_id, turn)
         tracker.loaded = Loaded(turn.n, len(tracker.events), state_of(tracker))
+        if running := current_turn.get():
+            running.unsure = bool(tracker.loaded.state["slots"].get("times_unsure"))
 
     async def keys(self) -> Iterable[str]:
         """The id of every conversation."""

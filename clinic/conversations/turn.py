@@ -10,6 +10,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from clinic.desk import desk
+from clinic.metrics import count, turns_running
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,10 @@ class Turn(OutputChannel):
     def __init__(self, channel: OutputChannel) -> None:
         self.channel = channel
         self.said: List[Dict[str, Any]] = []
-        self.until = time.monotonic() + PATIENCE
+        self.started = time.monotonic()
         self.begun = False
+        # Set by the tracker store, which sees the slots.
+        self.unsure = False
 
     def name(self) -> str:
         """The channel's name."""
@@ -38,7 +41,19 @@ class Turn(OutputChannel):
 
     def seconds_left(self) -> float:
         """Until the patient is told to try again."""
-        return self.until - time.monotonic()
+        return self.started + PATIENCE - time.monotonic()
+
+    def outcome(self, said: List[Dict[str, Any]]) -> str:
+        """What the turn came to (clinic/metrics.py), by what the patient is told."""
+        words = [message.get("text") or "" for message in said]
+        if apology() in words:
+            return "apology"
+        if any((message.get("show") or {}).get("kind") == "urgent" for message in said):
+            return "urgent"
+        if self.unsure:
+            return "unsure"
+        telephone = desk().content.clinic.telephone
+        return "handed_over" if any(telephone in text for text in words) else "answered"
 
 
 # The turn that runs in this task.
@@ -61,11 +76,10 @@ async def take_turn(agent: Agent, message: UserMessage) -> Optional[List[Dict[st
     channel = message.output_channel
     message.output_channel = turn = Turn(channel)
     task = asyncio.ensure_future(_run(agent, message, turn))
-    try:
+    with turns_running.track_inprogress():
         await asyncio.wait({task}, timeout=turn.seconds_left())
-    finally:
-        message.output_channel = channel
     said = _result(task, turn) or [{"text": apology()}]
+    count(message.input_channel, turn.outcome(said), time.monotonic() - turn.started)
     for each in said:
         await channel.send_response(message.sender_id, each)
     return getattr(channel, "messages", None)

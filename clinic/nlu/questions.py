@@ -15,15 +15,19 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from clinic.content import SIGNS
 from clinic.desk import desk
+from clinic.nlu.alarm_model import CALM, AlarmModel, examples
 from clinic.nlu.english import english
 from clinic.nlu.languages import Languages
 from clinic.nlu.reading import Reader, Reading
-from clinic.nlu.sentence_encoder import sentence_encoder
+from clinic.nlu.sentence_encoder import SentenceEncoder, sentence_encoder
 from clinic.nlu.topic_model import TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
 
 QUESTIONS = "questions"
+# Training asks for the vector of a sentence twice: so many are kept meanwhile.
+LEARNT = 100_000
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -59,18 +63,24 @@ class Questions(IntentClassifier, GraphComponent):
         component = cls(model_storage, resource)
         with model_storage.read_from(resource) as folder:
             model = TopicModel.load(folder, sentence_encoder())
+            alarms = AlarmModel.load(folder, sentence_encoder())
         content = desk().content
         languages = Languages(content.languages, model.often)
         names = TreatmentNames(content)
-        component.reader = Reader(model, english(), names, languages, content.topics)
+        component.reader = Reader(model, alarms, english(), names, languages, content.topics)
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        texts, topics = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
-        model = TopicModel.train(texts, topics, sentence_encoder())
+        encoder = SentenceEncoder(remembered=LEARNT)
+        pairs = [(e.get(TEXT), e.get(INTENT)) for e in training_data.intent_examples]
+        pairs = [(text, topic) for text, topic in pairs if text]
+        model = TopicModel.train([t for t, _ in pairs], [t for _, t in pairs], encoder)
+        heard = [*((text, _sign(topic)) for text, topic in pairs), *examples()]
+        clean = [model.spelling.correct(text) for text, _ in heard]
+        alarms = AlarmModel.train(clean, [sign for _, sign in heard], encoder)
         with self.storage.write_to(self.resource) as folder:
             model.save(folder)
+            alarms.save(folder)
         return self.resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -92,3 +102,9 @@ class Questions(IntentClassifier, GraphComponent):
 
 def _ranking(reading: Reading) -> List[Dict[str, Any]]:
     return [{"name": topic, "confidence": p} for topic, p in reading.ranking[:10]]
+
+
+def _sign(topic: str) -> str:
+    """The sign that sentences of a topic report: "" where the topic stands for several."""
+    signs = [sign for sign, leads_to in SIGNS.items() if leads_to == topic]
+    return CALM if not signs else signs[0] if len(signs) == 1 else ""

@@ -1,18 +1,23 @@
 """Sentences to vectors: the committed ONNX encoder, checked by its hash."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import List
+from typing import List, Sequence
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from rich.progress import track
 from tokenizers import Tokenizer
 
 from clinic.encoder_files import FOLDER, check_hashes
 
 # Longer messages are cut: patients' longest stories have about a hundred words.
 LONGEST = 128
+# A sentence is asked for by the topics and by the alarm, within one turn.
+REMEMBERED = 32
 
 
 class SentenceEncoder:
@@ -20,8 +25,12 @@ class SentenceEncoder:
     built.
     """
 
-    def __init__(self, folder: Path = FOLDER, threads: int = 1) -> None:
+    def __init__(
+        self, folder: Path = FOLDER, threads: int = 1, remembered: int = REMEMBERED
+    ) -> None:
+        """`remembered`: of how many sentences, the last ones, the vectors are kept."""
         check_hashes(folder)
+        self.encode = lru_cache(remembered)(self._encode)
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(LONGEST)
@@ -32,7 +41,7 @@ class SentenceEncoder:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
-    def encode(self, text: str) -> NDArray[np.float32]:
+    def _encode(self, text: str) -> NDArray[np.float32]:
         """One unit vector (384, float32). One sentence at a time: int8 vectors change with what
         else is in a batch.
         """
@@ -51,3 +60,10 @@ class SentenceEncoder:
 def sentence_encoder() -> SentenceEncoder:
     """The encoder of this process."""
     return SentenceEncoder()
+
+
+def encode_all(texts: Sequence[str], encoder: SentenceEncoder) -> NDArray[np.float32]:
+    """The vectors of all sentences (sentences x 384), on all cores."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        vectors = pool.map(encoder.encode, texts)
+        return np.stack(list(track(vectors, "Encoding sentences", total=len(texts))))

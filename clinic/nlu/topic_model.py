@@ -1,20 +1,17 @@
 """Names the topic of a sentence: three classifiers that err differently, blended."""
 
 import json
-import os
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.progress import track
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from clinic.nlu.sentence_encoder import SentenceEncoder
+from clinic.nlu.sentence_encoder import SentenceEncoder, encode_all
 from clinic.nlu.spelling import OFTEN, Spelling, words_of
 from clinic.nlu.word_features import WordFeatures
 
@@ -67,7 +64,7 @@ class TopicModel:
         words = words_of(text for _, text in pairs)
         spelling = Spelling(words, encoder.whole_words())
         clean = [spelling.correct(text) for _, text in pairs]
-        vectors = _encode_all(clean, encoder)
+        vectors = encode_all(clean, encoder)
         features, rows = WordFeatures.learn(clean)
         linear = LogisticRegression(C=C_VECTORS, tol=1e-2, max_iter=100).fit(vectors, y)
         margins = LinearSVC(C=C_WORDS, dual=True, random_state=0).fit(rows, y)
@@ -139,13 +136,6 @@ class TopicModel:
             }
         features = WordFeatures(names["features"], arrays.pop("rarity"))
         return cls(names["topics"], names["words"], features, arrays, encoder)
-
-
-def _encode_all(texts: Sequence[str], encoder: SentenceEncoder) -> NDArray[np.float32]:
-    """The vectors of all sentences (sentences x 384), on all cores."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        vectors = pool.map(encoder.encode, texts)
-        return np.stack(list(track(vectors, "Encoding sentences", total=len(texts))))
 
 
 def _grouped(topics: Sequence[NDArray[np.float32]]) -> Dict[str, NDArray[Any]]:

@@ -8,6 +8,13 @@ from rapidfuzz.distance import OSA
 
 # Slips are looked for from five letters on; two are believed from eight letters on.
 ONE_SLIP, TWO_SLIPS = 5, 8
+# "tongue's swelling" is read as "tongue swelling"; "it's", "he's" ... keep their own form.
+OF_NOUN = re.compile(
+    r"\b(?!(?:it|he|she|that|what|who|where|there|here|how|let|everything|someone)['’`´]s)"
+    r"(\w{2,})['’`´]s\b"
+)
+# Pictures that say what words would.
+PICTURES = {"🩸": " blood ", "🤒": " fever ", "🤮": " vomiting ", "👶": " baby ", "👁": " eye "}
 
 
 def plain(text: str) -> str:
@@ -15,6 +22,9 @@ def plain(text: str) -> str:
     the end.
     """
     text = unicodedata.normalize("NFKC", text).lower().replace("a&e", "hospital")
+    for picture, word in PICTURES.items():
+        text = text.replace(picture, word)
+    text = OF_NOUN.sub(r"\1", text)
     text = re.sub(r"[’'`´]", "", text.replace("&", " and "))
     text = re.sub(r"([a-z])\1{2,}", r"\1\1", text)
     text = re.sub(r"\.{2,}|…|[,;:()–—]| - ", " , ", text)

@@ -8,15 +8,17 @@ import scipy.sparse
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-SHAPES: Dict[str, Dict[str, Any]] = {
+Shapes = Dict[str, Dict[str, Any]]
+SHAPES: Shapes = {
     "letters": {"analyzer": "char_wb", "ngram_range": (2, 4), "min_df": 3},
     "words": {"analyzer": "word", "ngram_range": (1, 2), "min_df": 2, "token_pattern": r"\b\w+\b"},
 }
+WORDS: Shapes = {"words": SHAPES["words"]}
 
 
 class WordFeatures:
-    """The features of one set of training sentences; each kind of SHAPES has its numbers, one after
-    the other.
+    """The features of one set of training sentences; each kind of SHAPES that is asked for has its
+    numbers, one after the other.
     """
 
     def __init__(self, features: Dict[str, List[str]], rarity: NDArray[np.float32]) -> None:
@@ -24,17 +26,20 @@ class WordFeatures:
         self.rarity = rarity
         self.kinds = []
         begin = 0
-        for kind, shape in SHAPES.items():
+        for kind in features:
+            shape = SHAPES[kind]
             numbers = {feature: begin + i for i, feature in enumerate(features[kind])}
             begin += len(numbers)
             self.kinds.append((TfidfVectorizer(**shape).build_analyzer(), numbers))
 
     @classmethod
-    def learn(cls, texts: Sequence[str]) -> Tuple["WordFeatures", scipy.sparse.csr_matrix]:
+    def learn(
+        cls, texts: Sequence[str], shapes: Shapes = SHAPES
+    ) -> Tuple["WordFeatures", scipy.sparse.csr_matrix]:
         """Find the features of cleaned sentences; returns them, and the rows of the sentences
         (sentences x features).
         """
-        parts = {k: TfidfVectorizer(sublinear_tf=True, **shape) for k, shape in SHAPES.items()}
+        parts = {k: TfidfVectorizer(sublinear_tf=True, **shape) for k, shape in shapes.items()}
         rows = [part.fit_transform(texts) for part in parts.values()]
         names = {kind: list(part.get_feature_names_out()) for kind, part in parts.items()}
         rarity = np.concatenate([part.idf_ for part in parts.values()]).astype(np.float32)

@@ -39,6 +39,8 @@ ALL = (
     Belonging("website_lines", "drafts", "time"),
     Belonging("website_feedback", "transcripts", "at"),
     Belonging("website_sessions", "transcripts", "begun_at", free="1 = 0"),
+    Belonging("requests", "requests", "created_at"),
+    Belonging("notes", "requests", "created_at"),
     Belonging("contact_book", "transcripts", "created_at"),
     Belonging("whatsapp_queue", "drafts", "created_at"),
     Belonging("whatsapp_statuses", "transcripts", "created_at"),

@@ -12,7 +12,7 @@ SECOND, MINUTE = 1_000, 60_000
 # A patient writes a few messages a minute; a whole street may share an address.
 MESSAGES_OF_A_SESSION = (Rate(20, 10 * SECOND), Rate(60, MINUTE))
 MESSAGES_OF_AN_ADDRESS = (Rate(300, MINUTE),)
-SESSIONS_OF_AN_ADDRESS = (Rate(60, MINUTE),)
+SESSIONS_OF_AN_ADDRESS = (Rate(200, MINUTE),)
 REQUESTS_OF_AN_ADDRESS = (Rate(1_200, MINUTE),)
 # Buckets are looked through for empty ones when so many new ones have come.
 TIDY = 1_000

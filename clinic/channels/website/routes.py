@@ -84,8 +84,8 @@ def _cookie(window: Window, visit: Visit, token: str, seconds: int) -> dict[str,
 async def send(window: Window, visit: Visit) -> Answer:
     """Store a message, say so, and send the replies when they are there."""
     message, conversation = visit.body(Message), visit.session.conversation
-    allow(window.limits.messages, visit.sender)
     allow(window.limits.session, conversation)
+    allow(window.limits.messages, visit.sender)
     words = await asyncio.to_thread(_words, window, conversation, message)
     new = await asyncio.to_thread(window.take_in, conversation, message.id, words)
     window.turns.wake(conversation)

@@ -1,0 +1,97 @@
+"""A turn of the conversation while a form is open, and the turn that opens one. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from clinic.answers import Reply
+from clinic.booking import form, says
+from clinic.booking.draft import OPENS, Draft
+from clinic.booking.form import Step
+from clinic.booking.heard import Heard
+from clinic.booking.request import Consent, deed
+from clinic.channels.typed_text import plain_text
+from clinic.content import Content
+from clinic.deeds import Deed
+from clinic.errors import RefusedError
+from clinic.message import Message
+
+ANSWERED = ("answer", "not_known", "practitioner")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the form needs of the conversation: the topics of the message, the last topic that was
+    answered, and the questions that the bot could not answer.
+    """
+
+    topics: tuple[str, ...]
+    last_topic: str = ""
+    unanswered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A turn of the form: `aside` when the message also holds a question, which is answered first;
+    `quiet` when nothing but that is said.
+    """
+
+    reply: Reply
+    draft: Draft | None
+    deed: Deed | None = None
+    aside: bool = False
+    quiet: bool = False
+
+
+def heard(message: Message, topics: Sequence[str], content: Content) -> Heard:
+    """The message as the form reads it."""
+    small_talk = {t for t in content.conversation.service if t not in (*OPENS, *form.PASSED_OVER)}
+    known = {t for t in topics if t in content.topics and content.topics[t].kind in ANSWERED}
+    text = plain_text(message.text)
+    answerable = frozenset(known | small_talk & set(topics))
+    return Heard(text, tuple(topics), answerable, message.now, message.key, message.number)
+
+
+def taken(draft: Draft, told: Told, message: Message, content: Content) -> Taken | None:
+    """What the form makes of a message; None when it is none of its business."""
+    what = heard(message, told.topics, content)
+    if draft.asking != "sent":
+        step = form.step(draft, what, content.booking)
+    elif not (step := form.after_sent(draft, what, content.booking)):  # type: ignore[assignment]
+        return None
+    if step.send and step.draft:
+        return _send(step.draft, told, message, content)
+    return _taken(step, told, message, content)
+
+
+def _taken(step: Step, told: Told, message: Message, content: Content) -> Taken:
+    reply = says.said(step, content, told.unanswered, message.number)
+    return Taken(reply, step.draft, aside=step.aside, quiet=step.quiet)
+
+
+def _send(draft: Draft, told: Told, message: Message, content: Content) -> Taken:
+    words = content.booking.consent
+    consent = Consent(words.version, content.fill(words.text), message.now)
+    try:
+        order = deed(draft, consent, message, told.last_topic, told.unanswered)
+    except RefusedError as refused:
+        # What was right when it was typed may no longer be: a day that has passed meanwhile.
+        again = replace(draft.told(**{refused.field: ""}), asking=refused.field, tries=1)
+        error = "past" if refused.field == "times" else refused.field
+        return _taken(Step(again, error=error), told, message, content)
+    return Taken(Reply(""), draft, order)
+
+
+def opened(topic: str, told: Told, message: Message, content: Content) -> Taken:
+    """The form that a topic leads into, and its first question."""
+    draft = form.opened(topic, heard(message, told.topics, content), content.booking)
+    draft = replace(draft, last=plain_text(message.text)[:200], touched=message.now.isoformat())
+    asked = says.ask(draft, content, told.unanswered, message.number)
+    online = says.booking_page(content) if topic == "booking" else []
+    return Taken(replace(asked, text="\n\n".join([*online, asked.text])), draft)
+
+
+def beside(answer: Reply, asked: Reply, content: Content) -> Reply:
+    """The answer to a question in the middle, and then the form's own question again."""
+    check_page = asked.show and asked.show["kind"] == "check"
+    again = asked.text if check_page else f"{says.line('go_on', content)} {asked.text}"
+    return replace(asked, text=f"{answer.text}\n\n{again}")

@@ -1,0 +1,152 @@
+"""How patients put what the form must recognise: patterns and lists of words, nothing else."""
+
+import re
+
+
+def pattern(*parts: str) -> re.Pattern[str]:
+    """One pattern from parts that are joined as they stand; case does not matter."""
+    return re.compile("".join(parts), re.IGNORECASE)
+
+
+# Yes, no, and agreeing to send.
+YES = pattern(
+    r"^\W*(?:yes|yep|yeah|yup|ye|y|sure|ok|okay|correct|right|i am|it is|that'?s right|of course",
+    r"|absolutely|definitely|please do|yes please)\b",
+)
+NO = pattern(r"^\W*(?:no|nope|nah|n|not (?:yet|quite|right|me)|i'?m not|i am not|none)\b")
+SENDS = pattern(
+    r"^\W*(?:(?:yes|yep|yeah|ok|okay|sure|please|go ahead|and|all|looks?|that'?s?|is|it'?s|it|good",
+    r"|great|fine|perfect|correct|right|send|submit|confirm|do|i|agree|now|thanks|thank you|go|on",
+    r"|lovely|the request|my request)\b[\s,.!]*)+$",
+)
+
+# Ways out of the form, and back in it.
+LEAVE = pattern(
+    r"^(?:no,? |please |ok |oh |actually,? )*(?:never ?mind",
+    r"|cancel(?: (?:it|that|this|please|the form|my request|everything))*",
+    r"|stop(?: (?:it|this|that|please))?|forget (?:it|about it|that|this)|leave it|quit|exit",
+    r"|(?:i(?:'ve| have)? )?changed my mind|don'?t bother|not now",
+    r"|i don'?t want (?:to|this|it)(?: any ?more)?)(?: please| thanks| thank you| then| now)*\W*$",
+)
+BACK = pattern(
+    r"^\W*(?:please )?(?:go |step )?back(?: one| a step| please)*\W*$|^\W*previous\W*$",
+)
+CHANGE = pattern(
+    r"\b(?:change|wrong|correct|edit|mend|amend|update|different|mistake|remove)\b",
+)
+CORRECTS = pattern(
+    r"\b(?:actually|instead|rather|make (?:it|that)|change (?:it|that)? ?to|i meant|meant|sorry",
+    r"|better|not \w+ but|scratch that|can we (?:do|say|make it))\b|^no\b",
+)
+PARTS = {
+    "telephone": pattern(r"\b(?:telephone|phone|mobile|number)\b"),
+    "email": pattern(r"\be-?mail\b"),
+    "contact": pattern(r"\bcontact\b"),
+    "name": pattern(r"\bname\b"),
+    "times": pattern(r"\b(?:days?|times?|dates?|when)\b"),
+    "adult": pattern(r"\b(?:18|age|adult)\b"),
+    "wish": pattern(r"\b(?:words|complaint|message)\b"),
+    "earlier": pattern(r"\breference\b"),
+    "kind": pattern(r"\b(?:request|kind|consultation|call ?back)\b"),
+    "questions": pattern(r"\bquestions?\b"),
+}
+
+# Questions.
+ASKING = pattern(
+    r"^\W*(?:what|whats|when|where|who|why|how|which|is|are|do|does|did|can|could|will|would",
+    r"|should|has|have you|am i|any chance)\b",
+)
+OFFERS_TIME = pattern(
+    r"\b(?:can|could) (?:i|we|you|it)\b.*\b(?:come|do|make|have|be)\b|\b(?:how|what) about\b",
+    r"|\bwould\b.*\b(?:work|suit|do)\b",
+)
+
+# Wishes.
+CALL_BACK = pattern(r"\b(?:call|ring|phone)(?:[ -]?back| me| us)\b|\bcallback\b")
+CONSULTS = pattern(r"\bconsult\w*\b")
+BOOKS = pattern(r"\bconsult\w*\b|\bappoin\w*\b|\bbook\b|\bsee (?:someone|a practitioner)\b")
+CHANGES = pattern(r"\b(?:change|cancel|move|reschedule|rearrange)\b")
+COMPLAINS = pattern(r"\b(?:complain\w*|complaint)\b")
+LOST = pattern(r"\b(?:lost|forgot\w*|can'?t find|don'?t know|without)\b")
+MY_REFERENCE = pattern(r"\bmy reference\b")
+
+# Ways to be reached, and refusing one.
+BY_TELEPHONE = pattern(r"\b(?:tele)?phone\b|\bring\b|\bcall\b|\bmobile\b|\btext\b|\bnumber\b")
+BY_EMAIL = pattern(r"\be-?mail\b|\bmail\b")
+WILL_NOT = pattern(
+    r"\b(?:don'?t|do not|won'?t|will not|rather not|prefer not|would not|wouldn'?t|can'?t",
+    r"|not going to|not (?:giving|sharing|happy)|haven'?t|have no",
+    r"|no (?:phone|number|mobile|e-?mail|thanks?))\b|^\W*(?:no|nope|nah|skip|pass)\W*$",
+)
+EMAIL = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
+# Digits that could be meant as a telephone number, right or wrong.
+NUMBER_LIKE = re.compile(r"\+?\(?\d[\d\s().-]{4,}\d")
+
+# Age.
+AGE = pattern(
+    r"\b(?:i'?m|i am|im|aged?|she'?s|he'?s|is)\s+(\d{1,3})\b(?!\s*(?:/|:|st|nd|rd|th|am|pm))",
+    r"|\b(\d{1,3})\s*(?:years?|yrs?|yo|y/o)[ -]old\b",
+)
+GROWN_UP_AGE = pattern(r"\b(?:i'?m|i am) (?:over )?(?:[2-9]\d|1[89])\b(?!\s*(?:/|:|th|am|pm))")
+CHILD = pattern(
+    r"\b(?:my|our) (?:\w+ )?(?:son|daughter|child|baby|boy|girl|kid|toddler|teenager|grand\w+)\b",
+    r"|\bunder ?18\b|\bunder eighteen\b|\bnot (?:yet )?(?:18|eighteen)\b",
+)
+ADULT = pattern(
+    r"\bover (?:18|eighteen)\b|\b(?:18|eighteen) (?:or|and) over\b|\badult\b|\b18\+",
+)
+
+# Days and times.
+DAYS = r"mon|tue|tues|wed|weds|wednes|thu|thur|thurs|fri|sat|satur|sun"
+MONTHS = r"jan\w*|feb\w*|march|apr|april|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*"
+TIME = pattern(
+    rf"\b(?:{DAYS})(?:day)?s?\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{MONTHS})\b(?!\s+i\b)",
+    r"|\b(?:tomorrow|today|tonight|weekdays?|weekends?|mornings?|afternoons?|evenings?|lunch\w*",
+    r"|midday|noon|nights?|asap|as soon as possible|soon(?:est)?|whenever|flexible|any ?time",
+    r"|any ?day|next week|this week|next month|school run|half[ -]term|after work|before work)\b",
+    r"|\b\d{1,2}(?:[:.]\d\d)?\s*(?:am|pm|o'?clock)\b|\b\d{1,2}:\d\d\b|\b\d{1,2}/\d{1,2}\b",
+    r"|\b\d{1,2}(?:st|nd|rd|th)\b",
+    r"|\b(?:don'?t|dont|do not) mind\b|\bno preference\b|\b(?:after|before|from|until) \d",
+)
+# "May" and "sat", "sun" are words too: alone they are no time.
+DOUBTFUL = pattern(r"may|sat|sun|march|mon|wed|soon|nights?")
+PAST = pattern(rf"\b(?:yesterday|last (?:week|month|year|{DAYS})\w*)\b")
+WITH_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}/\d{1,2}/\d{2}")
+BEFORE_TIMES = pattern(
+    r"^(?:\s|,|and\b|but\b|or\b|so\b|please\b|pls\b|no\b|sorry\b|actually\b|make it\b|it's\b",
+    r"|can we (?:do|say|make it)\b|instead\b)+",
+)
+
+# Names.
+LETTER = r"[^\W\d_]"
+NAME_WORD = rf"{LETTER}[^\W\d_'’.\-]*(?:['’.\-]{LETTER}*)*"
+NAME = rf"{NAME_WORD}(?: {NAME_WORD}){{0,4}}"
+WHOLE_NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})*")
+NAMED = pattern(
+    r"\b(?:my (?:full )?name(?:'s|’s|s)?(?: is)?|name(?: is|'s|’s|:)|call me",
+    rf"|change (?:my )?name to)\s*:?\s*({NAME})",
+)
+I_AM = pattern(
+    r"\b(?:i am|i'm|i’m|im|this is|it's|it’s|its)\s+",
+    rf"({NAME_WORD}(?: {NAME_WORD}){{0,3}})",
+)
+# Words that end a name, or show that what follows "I am" is none.
+NOT_A_NAME = frozenset(
+    "name's a an the and or but not no yes ok okay yep yeah nope hi hello hey thanks thank you "
+    "cheers ta bye please pls my me mine your i im it its is are was be been am i'm i’m i'd id "
+    "it's looking after for about from to on in at of with over under free available happy sure "
+    "sorry worried interested nervous pregnant unsure wondering thinking trying having getting "
+    "going new old allergic adult years year so very just really still also only here there who "
+    "what when where why how which can could would will does do did should cost costs price "
+    "prices hurt hurts pain scar scars open address back cancel stop never mind number phone "
+    "telephone email mail mobile text call ring telling asking feeling wanting hoping booked "
+    "book booking done good fine great busy off away that this these those same nothing none "
+    "nobody send change skip help any anything milia skin face eye eyes morning mornings "
+    "afternoon afternoons evening evenings monday tuesday wednesday thursday friday saturday "
+    "sunday tomorrow today weekend weekends asap consultation appointment actually instead "
+    "wrong like want need prefer if because since".split()
+)
+# Words inside a name that never end one.
+SMALL_WORDS = frozenset("de da di du van von der den la le el al bin ibn ap y e".split())
+# A number that chooses the first, second or third of what is offered.
+PLACES = {"1": 0, "one": 0, "first": 0, "2": 1, "two": 1, "second": 1, "3": 2, "three": 2}

