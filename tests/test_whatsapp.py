@@ -4,14 +4,11 @@ import json
 import secrets
 import signal
 import time
-import urllib.error
-import urllib.request
 
 import pytest
-from sqlalchemy import text
 
 from clinic.channels.whatsapp_payload import key_of
-from clinic.database import open_database
+from tests.whatsapp_post import fetch, rows
 from whatsapp_demo.bot import VERIFY_TOKEN, wait_for, whatsapp_bot
 from whatsapp_demo.graph import StandIn
 from whatsapp_demo.payloads import Batch, Number, Phone, changed_number, sign
@@ -36,23 +33,6 @@ def bot(meta):
 def phone():
     """The phone of somebody new."""
     return Phone(wa_id=f"4474{secrets.randbits(26)}", user_id=f"GB.{secrets.randbits(60)}")
-
-
-def fetch(address, body=None, headers=None):
-    request = urllib.request.Request(address, body, headers or {})
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
-def rows(bot, query, **values):
-    engine = open_database(bot.settings.database)
-    with engine.connect() as connection:
-        found = connection.execute(text(query), values).all()
-    engine.dispose()
-    return found
 
 
 def count(bot, table="inbox"):
