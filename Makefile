@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 UV_VERSION := 0.13.9
+SCHEMATHESIS := 4.32.5
 PYTHON ?= python3.11
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -71,6 +72,10 @@ whatsapp-trial: .venv/runtime $(MODEL) ## random nights: doubles, overtaking, ki
 whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs
 	$(BIN)/python -m whatsapp_demo turns
 
+.PHONY: screenshots
+screenshots: .venv/test $(MODEL) ## pictures of the chat window: docs/screenshots (needs Chromium)
+	@$(BIN)/python -m tests.window.screenshots
+
 # Stock Rasa, for the comparison: trained once, since its speed does not depend on what it learns.
 models/stock.tar.gz: benchmarks/stock/config.yml | .venv/test
 	@echo "Training stock Rasa for the comparison (a quarter of an hour) ..."
@@ -97,6 +102,10 @@ encoder: $(UV) ## build encoder/model.onnx anew (needs torch, in an environment 
 	.tools/encoder/bin/python encoder/build.py
 	.tools/encoder/bin/python encoder/adapt.py
 
+.PHONY: fuzz-api
+fuzz-api: .venv/test $(MODEL) .tools/schemathesis/$(SCHEMATHESIS) ## made-up requests against the website channel (docs/chat-api.yml)
+	$(BIN)/python -m tests.website.fuzz
+
 .PHONY: clean
 clean: ## remove the environments and the model
 	rm -rf .venv .tools models .rasa widget/node_modules
@@ -119,6 +128,12 @@ $(UV):
 .venv/test: requirements-test.lock | $(UV)
 	@$(MAKE) --no-print-directory install LOCK=requirements-test.lock
 	@touch $@ .venv/runtime
+
+# It wants newer libraries than Rasa does.
+.tools/schemathesis/%: | $(UV)
+	$(UV) venv -q --allow-existing --python $(PYTHON) .tools/schemathesis
+	$(UV) pip install -q --python .tools/schemathesis/bin/python schemathesis==$*
+	@touch $@
 
 .PHONY: install
 install:

@@ -23,7 +23,6 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     case,
-    delete,
     func,
     or_,
     select,
@@ -190,12 +189,6 @@ class Inbox:
         )
         rows = self._read(query)
         return self.cipher.unseal(rows[0].replies) if rows else None
-
-    def forget(self, connection: Connection, conversation: str) -> None:
-        """Delete the messages of a conversation, within the caller's transaction. A turn that runs
-        finds its message gone, and keeps nothing.
-        """
-        connection.execute(delete(table).where(columns.conversation == conversation))
 
     def _read(self, query: Any) -> list[Any]:
         with self.engine.connect().execution_options(reads_only=True) as connection:

@@ -68,6 +68,15 @@ class Orders:
             belongings.delete_free(connection, conversation)
         return reference
 
+    def forget_at_once(self, conversation: str) -> str:
+        """Forget everything of a conversation that waits for no reply; returns the order's
+        reference. A turn that still runs keeps nothing.
+        """
+        with self.engine.begin() as connection:
+            reference = self._order(connection, FORGET, conversation)
+            belongings.delete_all(connection, conversation)
+        return reference
+
     def tell(self, conversation: str) -> tuple[str, Held]:
         """What is held, and a reference by which staff can show all of it."""
         with self.engine.begin() as connection:

@@ -42,6 +42,8 @@ export class Conversation {
       hear: happening => this.#hear(happening),
       join: () => this.#link.join(),
       turn: (id, on) => this.#turn(id, on),
+      // The stream may not know yet that the connection is gone: it is opened anew, and finds out.
+      unreached: () => this.#link.renew(),
     })
     this.#state = { ...EMPTY, queue: this.#queue.items }
     for (const { id } of this.#queue.items) this.#mine.add(id)
@@ -277,7 +279,7 @@ export class Conversation {
   }
 
   #works(): boolean {
-    return this.#serverWorks || this.#turns.size > 0
+    return this.#serverWorks || this.#turns.size > 0 || this.#queue.items.some(({ state }) => state === 'sending')
   }
 
   #setWorking(): void {

@@ -13,6 +13,8 @@ export interface Progress {
   /** A session is needed before the next try. */
   join(): Promise<void>
   turn(id: string, on: boolean): void
+  /** A message did not reach the server. */
+  unreached(): void
 }
 
 const PAUSES = [1000, 3000]
@@ -94,6 +96,7 @@ export class Queue {
       try {
         return await this.#store(item)
       } catch (error) {
+        if (!(error instanceof Refused)) this.progress.unreached()
         if (await this.#cured(id, error)) continue
         if (this.#find(id)?.state === 'refused') return
         const pause = PAUSES[failed++]

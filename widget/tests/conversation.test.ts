@@ -205,6 +205,14 @@ describe('a lost connection', () => {
     expect(channel.asked.length).toBe(2)
   })
 
+  it('that only a message has noticed is found by the stream too', async () => {
+    const { channel, conversation } = await opened()
+    channel.reachable = false
+    conversation.say('hello')
+    await settle(1000)
+    expect(conversation.state.link).toBe('lost')
+  })
+
   it('from the beginning is said too, and what was written goes out later', async () => {
     const channel = new FakeChannel()
     channel.reachable = false

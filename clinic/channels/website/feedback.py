@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Column, DateTime, Integer, String, Table, delete, insert
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
 from clinic.database import metadata
 
@@ -30,8 +30,3 @@ def keep(
     with engine.begin() as connection:
         connection.execute(delete(table).where(*here))
         connection.execute(insert(table).values(**values, at=at))
-
-
-def forget(connection: Connection, conversation: str) -> None:
-    """Delete what a patient thought."""
-    connection.execute(delete(table).where(table.c.conversation == conversation))

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    delete,
     insert,
     select,
 )
@@ -130,11 +129,6 @@ class Lines:
             "buttons": body["buttons"],
             "show": body["show"],
         }
-
-
-def forget(connection: Connection, conversation: str) -> None:
-    """Delete the lines of a conversation."""
-    connection.execute(delete(table).where(columns.conversation == conversation))
 
 
 def _with_named_buttons(said: dict[str, Any], n: int) -> dict[str, Any]:

@@ -157,9 +157,13 @@ async def forget(window: Window, visit: Visit) -> Answer:
     """Delete all that is kept of this conversation."""
     visit.body(Nothing)
     conversation = visit.session.conversation
-    await asyncio.to_thread(window.forget, conversation)
+    reference = await asyncio.to_thread(window.forget, conversation)
     window.bells.ring(conversation)
-    answer = {"forgotten": True, "sentence": window.say("forgotten")}
+    answer = {
+        "forgotten": True,
+        "reference": reference,
+        "sentence": window.say("forgotten"),
+    }
     return json(answer, headers=_cookie(window, visit, "", 0))
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Column, DateTime, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import Column, DateTime, Integer, String, Table, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from clinic.database import metadata
@@ -113,11 +113,6 @@ class Sessions:
         query = select(table.c.last).where(table.c.conversation == conversation)
         with self.engine.connect().execution_options(reads_only=True) as connection:
             return connection.execute(query).scalar() or 0
-
-
-def forget(connection: Connection, conversation: str) -> None:
-    """Delete a session: its token opens nothing any more."""
-    connection.execute(delete(table).where(table.c.conversation == conversation))
 
 
 def number_lines(connection: Connection, conversation: str, count: int) -> int | None:

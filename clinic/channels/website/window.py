@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from clinic.channels.inbox import Inbox, Incoming, Replies, utc_now
 from clinic.channels.turns import Handle, Turns
-from clinic.channels.website import feedback, lines, sessions
 from clinic.channels.website import limits as limits_module
 from clinic.channels.website.limits import Limit
 from clinic.channels.website.lines import Lines
@@ -18,6 +17,7 @@ from clinic.channels.website.sessions import Sessions, Signer
 from clinic.channels.website.streams import Bells, Seen
 from clinic.channels.website.visits import LONGEST
 from clinic.desk import Desk
+from clinic.privacy.orders import Orders
 
 CHANNEL = "website"
 
@@ -41,6 +41,7 @@ class Window:
         self.sessions = Sessions(desk.database, now)
         self.lines = Lines(desk.database, desk.cipher, now)
         self.inbox = Inbox(desk.database, desk.cipher, now)
+        self.orders = Orders(desk.database, desk.cipher, now)
         self.bells, self.limits = Bells(), Limits()
         self.apology = desk.content.fill(desk.content.conversation.apology)
         self.turns = Turns(
@@ -98,12 +99,9 @@ class Window:
         """Lines, with those that only apologise marked."""
         return [{**line, "apology": line["text"] == self.apology} for line in found]
 
-    def forget(self, conversation: str) -> None:
-        """Delete all that the window keeps of a conversation."""
-        with self.desk.database.begin() as connection:
-            for part in (sessions, lines, feedback):
-                part.forget(connection, conversation)
-            self.inbox.forget(connection, conversation)
+    def forget(self, conversation: str) -> str:
+        """Delete all that is kept of a conversation; returns the reference of the order."""
+        return self.orders.forget_at_once(conversation)
 
     def _keep(self, connection: Connection, incoming: Incoming, replies: Replies) -> None:
         message = incoming.message_id.rpartition(":")[2]

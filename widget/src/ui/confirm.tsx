@@ -1,6 +1,6 @@
 /** A question before something that cannot be undone. */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 import type { Question } from './header'
 import type { View } from './view'
@@ -16,7 +16,7 @@ export function Confirm({ view, question, over }: ConfirmProps) {
   const { texts, conversation } = view
   const [state, setState] = useState<'asking' | 'busy' | 'failed'>('asking')
   const keep = useRef<HTMLButtonElement>(null)
-  useEffect(() => keep.current?.focus(), [])
+  useLayoutEffect(() => keep.current?.focus(), [])
   const words = question === 'delete'
     ? { head: texts.deleteQuestion, text: texts.deleteText, yes: texts.deleteYes, act: () => conversation.forget() }
     : { head: texts.againQuestion, text: texts.againText, yes: texts.again, act: () => conversation.restart() }

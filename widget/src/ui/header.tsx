@@ -1,6 +1,6 @@
 /** The head of the window: whose it is, what else can be done, and the way out. */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 import { Icon } from './icons'
 import { type View, clinicName, initial, title } from './view'
@@ -21,7 +21,7 @@ interface MenuProps extends HeaderProps {
 function Menu({ view, ask, download, shut }: MenuProps) {
   const { texts, state } = view
   const first = useRef<HTMLButtonElement>(null)
-  useEffect(() => first.current?.focus(), [])
+  useLayoutEffect(() => first.current?.focus(), [])
   const pick = (act: () => void) => (): void => {
     shut()
     act()

@@ -147,7 +147,7 @@ export function Log({ view }: { readonly view: View }) {
           : <Reply key={line.n} view={view} line={line} latest={at > spoken && quiet} />,
       )}
       {queue.map(item => <Waiting key={item.id} view={view} item={item} />)}
-      {(working || queue.length > 0) && link !== 'lost' && <Typing view={view} />}
+      {working && link !== 'lost' && <Typing view={view} />}
     </>
   )
 }
