@@ -87,6 +87,10 @@ soak: .venv/test $(MODEL) ## an hour at a steady load (MINUTES=60): memory and l
 	$(BIN)/python -m benchmarks.soak $(MINUTES)
 MINUTES ?= 60
 
+.PHONY: torture
+torture: .venv/test $(MODEL) ## books under a thousand kills, cuts and double sends: benchmarks/torture.md (an hour)
+	$(BIN)/python -m tests.torture
+
 .PHONY: lock
 lock: $(UV) ## resolve the dependencies anew into the two lock files
 	$(UV) pip compile -q pyproject.toml $(LOCKING) -o requirements.lock

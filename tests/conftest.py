@@ -11,6 +11,7 @@ from clinic.answers import Asked, reply
 from clinic.content_files import load_content
 from clinic.conversation import UNSURE, Memory, Question, respond
 from clinic.errors import ContentError
+from clinic.message import Message
 from clinic.settings import PROJECT
 from tests.databases import fresh_postgresql, opened, postgresql_server
 from tests.patients import Clock, Patient
@@ -61,7 +62,8 @@ class Chat:
         self.memory = Memory()
 
     def hear(self, *questions):
-        turn = respond(questions, self.memory, self.content)
+        message = Message(" ".join(question.text for question in questions))
+        turn = respond(questions, self.memory, self.content, message)
         self.memory = turn.memory
         return turn.reply
 

@@ -52,7 +52,8 @@ def _other_way(draft: Draft, heard: Heard) -> str:
 def _times_beside(draft: Draft, heard: Heard, beside: bool) -> Reading:
     times = details.times(heard.text)
     wanted = beside or draft.asking in ("", "check", "times") or corrects(heard)
-    if not times or not wanted or only_asks(heard) or details.is_past(times, heard.now):
+    asks = only_asks(heard) and not beside
+    if not times or not wanted or asks or details.is_past(times, heard.now):
         return {}
     return {"times": times}
 
@@ -143,7 +144,8 @@ def _contact(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
         return None
     other = "email" if wording.BY_EMAIL.search(heard.text) else ""
     other = other or ("telephone" if wording.BY_TELEPHONE.search(heard.text) else "")
-    if not is_question(heard.text) and wording.WILL_NOT.search(heard.text):
+    refuses = wording.WILL_NOT.search(heard.text) or wording.NO.match(heard.text)
+    if refuses and not is_question(heard.text):
         return _refused(draft)
     if other and other != draft.way and draft.kind != "person" and len(heard.text.split()) <= 8:
         return {"way": other}

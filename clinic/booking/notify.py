@@ -97,7 +97,8 @@ class Webhook:
         if not self.private:
             refuse_private(urlsplit(self.address).hostname or "")
         resolver = ThreadedResolver() if self.private else GuardedResolver()
-        connector = aiohttp.TCPConnector(resolver=resolver, force_close=True)
+        secure = ssl.create_default_context()
+        connector = aiohttp.TCPConnector(resolver=resolver, ssl=secure, force_close=True)
         timeout = aiohttp.ClientTimeout(total=TIMEOUT)
         async with (
             aiohttp.ClientSession(connector=connector, timeout=timeout) as session,

@@ -22,7 +22,7 @@ JITTER = 0.2
 # After so many failures the other way is tried too.
 OTHER_WAY_AFTER = 3
 # How long a claim holds: longer than any attempt takes, so that a note of a dead process waits.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 # A note that waits longer is an alarm.
 LATE = timedelta(minutes=5)
 

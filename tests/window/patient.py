@@ -14,6 +14,10 @@ ZOOMED = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}
 # The real bot answers in well under a second; a busy machine may not.
 SOON = 30_000
 
+# Collects what the window tells the site.
+EVENTS = """window.told = []
+addEventListener('clinic-chat', ({detail}) => told.push(detail))"""
+
 
 class Patient:
     """One page with the window in it."""
@@ -71,8 +75,12 @@ class Patient:
 
     def tap(self, title: str) -> Locator:
         """Tap a suggestion and wait for the reply."""
+        return self.press(self.button(title))
+
+    def press(self, button: Locator) -> Locator:
+        """Press any button that is answered."""
         before = self.replies.count()
-        self.button(title).click()
+        button.click()
         return self._reply(before)
 
     def button(self, name: str) -> Locator:

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.window.patient import DESKTOP, SOON, ZOOMED
+from tests.window.test_booking import until_check, until_telephone
 
 LOOKS = {
     "day": {"color_scheme": "light", "forced_colors": "none"},
@@ -68,6 +69,19 @@ def farewell(anna):
     expect(anna.button("Start a new conversation")).to_be_visible()
 
 
+def form(anna):
+    until_telephone(anna)
+
+
+def check_page(anna):
+    until_check(anna)
+
+
+def reference(anna):
+    until_check(anna)
+    anna.tap("Send")
+
+
 def too_long(anna):
     anna.field.fill("x" * 1010)
 
@@ -97,7 +111,7 @@ def writing(anna):
 
 STATES = [
     closed, greeting, answer, comparison, urgent, urgent_pinned, urgent_while_closed, asked_back,
-    menu, question, farewell, too_long, offline, not_sent, writing,
+    menu, question, farewell, form, check_page, reference, too_long, offline, not_sent, writing,
 ]  # fmt: skip
 
 

@@ -4,11 +4,11 @@ import json
 
 from playwright.sync_api import expect
 
+from tests.window.patient import EVENTS
+
 STRICT = (
     "default-src 'none'; script-src {bot}; connect-src {bot}; require-trusted-types-for 'script'"
 )
-EVENTS = """window.told = []
-addEventListener('clinic-chat', ({detail}) => told.push(detail))"""
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "<script>alert(1)</script>",

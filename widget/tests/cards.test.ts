@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { around, besides } from '../src/ui/cards'
+import { around, besides, unoffered } from '../src/ui/cards'
 
 describe('around a table', () => {
   it('stands what leads up to the list and what follows it', () => {
@@ -25,5 +25,18 @@ describe('beside a check page', () => {
 
   it('stands the whole text where the rows are not in it', () => {
     expect(besides('Not sent yet.\n\nShall I send it?', page)).toEqual(['Not sent yet.\n\nShall I send it?', ''])
+  })
+})
+
+describe('an offer', () => {
+  const text = 'A little.\n\nFrom our page.\n\nWould you like to know more: “How long?”'
+
+  it('that a button makes too is not made twice', () => {
+    expect(unoffered({ text, buttons: [{ id: '1', title: 'How long?' }] })).toBe('A little.\n\nFrom our page.')
+  })
+
+  it('that no button makes stays', () => {
+    expect(unoffered({ text, buttons: [] })).toBe(text)
+    expect(unoffered({ text: '“How long?”', buttons: [{ id: '1', title: 'How long?' }] })).toBe('“How long?”')
   })
 })

@@ -46,6 +46,13 @@ export function around(text: string): readonly [string, string] {
   return [lines.slice(0, first).join('\n'), lines.slice(last + 1).join('\n').trim()]
 }
 
+/** An answer without its last paragraph where that only offers, in quotes, what a button below it says. */
+export function unoffered({ text, buttons }: Pick<Line, 'text' | 'buttons'>): string {
+  const at = text.lastIndexOf('\n\n')
+  const offer = text.slice(at)
+  return at > 0 && buttons.some(({ title }) => offer.includes(`“${title}”`)) ? text.slice(0, at) : text
+}
+
 type Table = Pick<Of<'comparison'>, 'columns' | 'rows'>
 
 function SideBySide({ columns, rows }: Table) {
@@ -74,7 +81,7 @@ function Cards({ columns: [, ...columns], rows }: Table) {
 }
 
 export function Comparison({ view, line, show }: CardProps<'comparison'>) {
-  const [before, after] = around(line.text)
+  const [before, after] = around(unoffered(line))
   return (
     <>
       <Words text={before} telephone={telephone(view)} />

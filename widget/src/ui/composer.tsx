@@ -1,7 +1,7 @@
 /** Where the patient writes; while the bot asks for a detail, a field made for that detail. */
 
 import type { RefObject } from 'preact'
-import { useId, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useState } from 'preact/hooks'
 
 import type { Line, Show } from '../line'
 import { fill } from '../texts'
@@ -37,6 +37,13 @@ function lengthWords({ texts, state }: View, draft: string): { readonly text: st
 /** True for the key that sends: Enter alone, and not the one that ends a word in Japanese, say. */
 const sends = (event: KeyboardEvent): boolean => event.key === 'Enter' && !event.shiftKey && !event.isComposing
 
+/** As high as its words, where the browser does not see to that itself. */
+function grow(field: Field): void {
+  if (CSS.supports('field-sizing', 'content')) return
+  field.style.height = 'auto'
+  field.style.height = `${field.scrollHeight}px`
+}
+
 export function Composer({ view, field }: ComposerProps) {
   const { conversation, texts, state } = view
   const [draft, setDraft] = useState(conversation.keep.draft)
@@ -58,6 +65,9 @@ export function Composer({ view, field }: ComposerProps) {
     conversation.say(draft)
     write('')
   }
+  useLayoutEffect(() => {
+    if (field.current) grow(field.current)
+  }, [draft])
   const shared = {
     id,
     ref: (element: Field | null) => {

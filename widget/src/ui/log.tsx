@@ -2,7 +2,7 @@
 
 import type { Button, Line } from '../line'
 import type { Pending } from '../queue'
-import { Check, Comparison, Reference, Urgent } from './cards'
+import { Check, Comparison, Reference, Urgent, unoffered } from './cards'
 import { type View, telephone } from './view'
 import { Words } from './words'
 
@@ -22,7 +22,7 @@ function Said({ view, line, latest }: LineProps) {
     case 'reference':
       return <Reference view={view} line={line} show={show} />
     default:
-      return <Words text={line.text} telephone={telephone(view)} />
+      return <Words text={show?.kind === 'answer' ? unoffered(line) : line.text} telephone={telephone(view)} />
   }
 }
 
@@ -93,7 +93,7 @@ function Sent({ view, text }: { readonly view: View; readonly text: string }) {
 
 function Waiting({ view, item }: { readonly view: View; readonly item: Pending }) {
   const { texts, conversation, state } = view
-  const stuck = item.state === 'waiting' && state.link === 'lost'
+  const stuck = state.link === 'lost' && (item.state === 'waiting' || item.state === 'sending')
   return (
     <div class={`pending ${item.state}`}>
       <Sent view={view} text={item.text} />
