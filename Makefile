@@ -87,6 +87,12 @@ soak: .venv/test $(MODEL) ## an hour at a steady load (MINUTES=60): memory and l
 	$(BIN)/python -m benchmarks.soak $(MINUTES)
 MINUTES ?= 60
 
+.PHONY: deploy-check
+deploy-check: $(UV) ## what can be checked of deploy/ without containers
+	@$(UV) venv -q --allow-existing --python $(PYTHON) .tools/deploy
+	@$(UV) pip install -q --python .tools/deploy/bin/python check-jsonschema kubernetes-validate dockerfile-parse setuptools
+	deploy/check
+
 .PHONY: torture
 torture: .venv/test $(MODEL) ## books under a thousand kills, cuts and double sends: benchmarks/torture.md (an hour)
 	$(BIN)/python -m tests.torture

@@ -33,11 +33,11 @@ def main() -> int:
         systems = [mine, theirs]
         for system in systems:
             at_once(system, 2, texts[:10])
+        ports = {mine.name: _actions_port(mine), theirs.name: _actions_port(theirs)}
+        spent = {name: steps(name.split()[0], port) for name, port in ports.items()}
         loads = {n: _rounds(systems, n, texts) for n in PATIENTS}
         lengths = by_length(systems, texts, TURNS)
         memory = {system.name: system.memory() for system in systems}
-        ports = {mine.name: _actions_port(mine), theirs.name: _actions_port(theirs)}
-        spent = {name: steps(name.split()[0], port) for name, port in ports.items()}
     report = Report(
         cold={system.name: system.cold for system in systems},
         memory=memory,

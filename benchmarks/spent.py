@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.systems import STOCK_MODEL
+from clinic.before_start import MODEL
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
 from clinic.database import migrate, open_database
 from clinic.kept_turns import KeptTurn, KeptTurns
-from clinic.serve import MODEL
 from clinic.settings import PROJECT
 from evaluation.sets import held
 

@@ -12,16 +12,9 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
+from clinic.before_start import prepare_database
 from clinic.quiet import pass_on
-from clinic.serve import (
-    Part,
-    end,
-    environment,
-    parts,
-    prepare_database,
-    start,
-    wait_until_ready,
-)
+from clinic.serve import Part, end, environment, parts, start, wait_until_ready
 from clinic.settings import PROJECT, Settings
 from evaluation.bot import own_settings
 

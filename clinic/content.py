@@ -9,7 +9,7 @@ from clinic.content_booking import Booking
 from clinic.content_part import Clinic, Part
 from clinic.content_privacy import PrivacyWords
 from clinic.content_whatsapp import WhatsAppWords
-from clinic.words import Said
+from clinic.words import ForeignSaid, Said
 
 Kind = Literal["answer", "not_known", "practitioner", "urgent", "service", "outside"]
 TREATMENTS = ("cryotherapy", "extraction", "peels", "microneedling", "skincare")
@@ -255,7 +255,7 @@ class Content(Part):
     urgent: Urgent
     page: PageLines
     window: Window
-    languages: dict[str, Said]
+    languages: dict[str, ForeignSaid]
     whatsapp: WhatsAppWords
 
     def ask(self, topic: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import ValidationError, create_model
 from clinic import answers
 from clinic.content import ASPECTS, OWN_CARDS, TREATMENTS, Content, Topic
 from clinic.errors import ContentError, Problem
+from clinic.readability import too_hard
 from clinic.words import LONGEST_ANSWER, count_words
 from clinic.yaml_lines import line_of, plain, read_yaml
 
@@ -222,6 +223,10 @@ def _answers_are_short(content: Content) -> Iterator[Found]:
         if (n := words[longest]) > LONGEST_ANSWER:
             what = f"{topic} has {n} words ({longest or 'all'}), {LONGEST_ANSWER} at most"
             yield *_home(content, topic), f"{what}: shorten it"
+        for treatment in (None, *TREATMENTS):
+            if hard := too_hard(answers.body(topic, treatment, content)):
+                yield *_home(content, topic), f"{topic} ({treatment or 'all'}) {hard}"
+                break
 
 
 def _home(content: Content, topic: str) -> tuple[str, list[Any]]:

@@ -20,6 +20,8 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY, CONNECT = 4, 3
 # Connections of one process: kept, more when many are at work, and seconds to wait for one.
 POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": CONNECT}
+# The number of the lock that a migration holds; any that nothing else uses.
+MIGRATING = 7_401_230
 # Every table of the product; clinic/migrations makes them.
 metadata = MetaData()
 
@@ -61,9 +63,21 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
+        if engine.dialect.name == "postgresql":
+            _one_at_a_time(connection)
         # Each part of the product has a line of migrations of its own: a branch with its name.
         command.upgrade(config, "heads")
         connection.commit()
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Several bots that start at the same moment wait for the first one's migration."""
+    for line in (
+        "SET LOCAL statement_timeout = 0",
+        "SET LOCAL lock_timeout = 0",
+        f"SELECT pg_advisory_xact_lock({MIGRATING})",
+    ):
+        connection.exec_driver_sql(line)
 
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from clinic.before_start import prepare_database
 from clinic.booking.deliver import Delivery
 from clinic.booking.notify import Mail, Webhook
 from clinic.booking.outbox import Outbox
@@ -23,7 +24,6 @@ from clinic.desk import Desk, desk
 from clinic.errors import ClinicError, StartError
 from clinic.logs import install
 from clinic.reference import find_reference
-from clinic.serve import prepare_database
 from clinic.settings import Settings
 from clinic.team_settings import TeamSettings
 

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tarfile
 import time
 import urllib.error
 import urllib.request
@@ -13,18 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import FrameType
 
-from sqlalchemy.exc import DatabaseError
-
-from clinic.content_files import load_content
-from clinic.database import migrate, open_database
-from clinic.encoder_files import FOLDER, check_hashes
+from clinic.before_start import MODEL, check
 from clinic.errors import StartError
 from clinic.privacy.keeping import start_keeping
-from clinic.production import check_details, overdue
 from clinic.quiet import pass_on
 from clinic.settings import PROJECT, Settings
 
-MODEL = PROJECT / "models" / "clinic.tar.gz"
 # Seconds that a part may take to answer: Rasa imports TensorFlow first, slowly on a cold disk.
 START_LIMIT = 180
 # Seconds between looks at the parts, and before a part that died is started again.
@@ -74,7 +67,9 @@ def parts(settings: Settings) -> list[Part]:
         ),
         Part(
             "Rasa server",
-            _python("rasa", "run", "--interface", "127.0.0.1", "--port", str(rasa), "--quiet")
+            _python(
+                "rasa", "run", "--interface", settings.interface, "--port", str(rasa), "--quiet"
+            )
             + ("--model", str(MODEL), "--endpoints", "endpoints.yml", "--credentials", credentials),
             rasa,
             f"http://127.0.0.1:{rasa}/",
@@ -139,35 +134,6 @@ def shell(settings: Settings) -> int:
         end([process])
 
 
-def check(settings: Settings) -> None:
-    """What must hold before anything is started; raises ContentError, ModelError or StartError."""
-    content = load_content(settings.content_folder)
-    check_details(content.clinic, settings)
-    check_hashes(FOLDER)
-    if not MODEL.exists():
-        raise StartError("there is no trained model yet: make train")
-    if not tarfile.is_tarfile(MODEL):
-        raise StartError(f"models/{MODEL.name} is damaged: make train")
-    prepare_database(settings)
-    for line in overdue(content):
-        print(line, flush=True)
-
-
-def prepare_database(settings: Settings) -> None:
-    """Make or renew the tables; raises StartError when the database cannot be used."""
-    engine = open_database(settings.database)
-    try:
-        migrate(engine)
-    except (DatabaseError, OSError) as error:
-        kind = type(error).__name__
-        raise StartError(
-            f"the database in CLINIC_DATABASE cannot be used ({kind}): see that it is there and "
-            "that the bot may write to it"
-        ) from None
-    finally:
-        engine.dispose()
-
-
 def refuse_used_port(part: Part) -> None:
     """Raises StartError when another program listens on the part's port."""
     if not part.port:
@@ -198,6 +164,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "CLINIC_KEY": ",".join(settings.keys),
         "CLINIC_WEBSITE_ORIGINS": ",".join(settings.website_origins),
         "CLINIC_PROXIES": str(settings.proxies),
+        "CLINIC_INTERFACE": settings.interface,
         "CLINIC_RASA_PORT": str(settings.rasa_port),
         "CLINIC_ACTIONS_PORT": str(settings.actions_port),
         "CLINIC_KEEP_TRANSCRIPTS": str(settings.keep_transcripts),

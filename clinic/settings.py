@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, cast
 
@@ -39,6 +40,10 @@ VARIABLES = {
         "0",
         "how many proxies of the clinic's stand before the Rasa server and write X-Forwarded-For",
     ),
+    "CLINIC_INTERFACE": (
+        "127.0.0.1",
+        "where the Rasa server listens; another address only in a container, behind a proxy",
+    ),
     "CLINIC_RASA_PORT": ("5005", "port of the Rasa server, on 127.0.0.1"),
     "CLINIC_ACTIONS_PORT": ("5055", "port of the action server, on 127.0.0.1"),
     "CLINIC_KEEP_TRANSCRIPTS": ("30", "days that conversations are kept"),
@@ -61,6 +66,7 @@ class Settings:
     actions_port: int
     website_origins: tuple[str, ...] = ()
     proxies: int = 0
+    interface: str = "127.0.0.1"
     team: TeamSettings = TeamSettings()
     whatsapp: WhatsAppSettings | None = None
     # Days, hours, days.
@@ -82,6 +88,7 @@ class Settings:
             actions_port=_port("CLINIC_ACTIONS_PORT", values["CLINIC_ACTIONS_PORT"]),
             website_origins=_origins(values["CLINIC_WEBSITE_ORIGINS"], values["CLINIC_PROFILE"]),
             proxies=_count("CLINIC_PROXIES", values["CLINIC_PROXIES"]),
+            interface=_address("CLINIC_INTERFACE", values["CLINIC_INTERFACE"]),
             team=read_team(values),
             whatsapp=read_whatsapp(values, values["CLINIC_PROFILE"]),
             keep_transcripts=_period("CLINIC_KEEP_TRANSCRIPTS", values, 1, 365),
@@ -112,6 +119,13 @@ def _port(name: str, value: str) -> int:
     if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingsError(f"{name} is {value!r}: set it to a port number, 1 to 65535")
     return int(value)
+
+
+def _address(name: str, value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise SettingsError(f"{name} is {value!r}: set it to an IP address") from None
 
 
 def _period(name: str, values: Mapping[str, str], least: int, most: int) -> int:

@@ -4,10 +4,11 @@ import subprocess
 import sys
 import time
 
+from clinic.before_start import MODEL
 from clinic.content_files import load_content
 from clinic.errors import StartError
 from clinic.quiet import pass_on
-from clinic.serve import MODEL, environment
+from clinic.serve import environment
 from clinic.settings import PROJECT, Settings
 
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Set
 from typing import Any
 
+from clinic.readability import too_hard
+
 LONGEST_SENTENCE = 20
 LONGEST_ANSWER = 60
 PLACEHOLDERS = {"name", "telephone", "email", "privacy_page", "reply_time"}
@@ -50,7 +52,9 @@ def claims_in(text: str) -> list[str]:
     ]
 
 
-def wrong_with(text: str, placeholders: Set[str] = PLACEHOLDERS) -> Iterator[str]:
+def wrong_with(
+    text: str, placeholders: Set[str] = PLACEHOLDERS, english: bool = True
+) -> Iterator[str]:
     """Say each thing that is wrong with a text of ours."""
     if not text.strip():
         yield "is empty"
@@ -59,6 +63,9 @@ def wrong_with(text: str, placeholders: Set[str] = PLACEHOLDERS) -> Iterator[str
     for sentence in sentences(text):
         if (n := count_words(sentence)) > LONGEST_SENTENCE:
             yield f"has a sentence of {n} words, {LONGEST_SENTENCE} at most: “{sentence}”"
+    # One sentence alone may be a part of an answer, which is looked at as a whole.
+    if english and len(sentences(text)) > 1 and (hard := too_hard(text)):
+        yield hard
     for name in re.findall(r"{(.*?)}", text):
         if name not in placeholders:
             yield f"has an unknown placeholder {{{name}}}"
@@ -68,6 +75,7 @@ class Said(str):
     """A text that patients read; pydantic refuses one that breaks a rule."""
 
     placeholders = PLACEHOLDERS
+    english = True
 
     @classmethod
     def __get_validators__(cls) -> Iterator[Callable[[Any], "Said"]]:
@@ -77,9 +85,15 @@ class Said(str):
     def check(cls, value: Any) -> "Said":
         if not isinstance(value, str):
             raise TypeError("is not a text: put it in quotes")
-        if wrong := list(wrong_with(value, cls.placeholders)):
+        if wrong := list(wrong_with(value, cls.placeholders, cls.english)):
             raise ValueError("; ".join(wrong))
         return cls(value)
+
+
+class ForeignSaid(Said):
+    """A text in another language, for which there is no reading age."""
+
+    english = False
 
 
 class FormSaid(Said):

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from clinic.serve import check, end, free_port, parts, start, wait_until_ready
+from clinic.before_start import check
+from clinic.serve import end, free_port, parts, start, wait_until_ready
 from clinic.settings import Settings
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from rich.progress import track
 
+from clinic.before_start import MODEL
 from clinic.content import Content
 from clinic.conversation import Memory, Question, respond
 from clinic.nlu import topic_model
 from clinic.nlu.reading import Reader
 from clinic.nlu.spelling import clean
-from clinic.serve import MODEL
 from evaluation.sets import REPORTING, Held, held
 
 # Lines of the report: messages at which no urgent card may come.

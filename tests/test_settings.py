@@ -28,6 +28,7 @@ def test_every_variable_is_read(tmp_path):
         "CLINIC_KEY": "one, two",
         "CLINIC_WEBSITE_ORIGINS": "https://www.Clinic.example/, https://clinic.example:8443",
         "CLINIC_PROXIES": "2",
+        "CLINIC_INTERFACE": "0.0.0.0",
         "CLINIC_RASA_PORT": "6005",
         "CLINIC_ACTIONS_PORT": "6055",
         "CLINIC_KEEP_TRANSCRIPTS": "10",
@@ -48,6 +49,7 @@ def test_every_variable_is_read(tmp_path):
     )
     assert settings.proxies == 2
     assert (settings.rasa_port, settings.actions_port) == (6005, 6055)
+    assert settings.interface == "0.0.0.0"
     kept = (settings.keep_transcripts, settings.keep_drafts, settings.keep_requests)
     assert kept == (10, 12, 60)
     assert settings.team.environment() == TEAM

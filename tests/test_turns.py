@@ -6,12 +6,17 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 
 from clinic.channels import turns as turns_module
 from clinic.channels.inbox import Inbox, Incoming, utc_now
 from clinic.channels.turns import Turns, replies_after
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
+from clinic.conversations.tracker_store import KeptTrackerStore
+from clinic.database import migrate
+from clinic.desk import desk
+from clinic.settings import PROJECT
 
 SORRY = "Sorry. Ring us."
 
@@ -156,6 +161,26 @@ def test_a_turn_that_rasa_saved_before_the_crash_is_not_run_again(inbox):
     rasa = Rasa()
     assert run(inbox, rasa, [], store) == [(sent.text, ["It is saved: KC-7F4Q2M"])]
     assert rasa.heard == []
+
+
+def test_a_turn_is_found_again_in_the_memory_that_the_bot_really_has(tmp_path, monkeypatch):
+    monkeypatch.setenv("CLINIC_DATABASE", f"sqlite:///{tmp_path}/clinic.sqlite3")
+    desk.cache_clear()
+    migrate(desk().database)
+    inbox = Inbox(desk().database, desk().cipher)
+    sent, domain = left_behind(inbox, "book me in"), Domain.load(str(PROJECT / "domain.yml"))
+    before_the_crash = KeptTrackerStore(domain)
+    tracker = asyncio.run(before_the_crash.get_or_create_tracker(sent.conversation))
+    tracker.update(UserUttered(sent.text, message_id=sent.message_id))
+    tracker.update(BotUttered("It is saved: KC-7F4Q2M", metadata={"show": {"kind": "reference"}}))
+    asyncio.run(before_the_crash.save(tracker))
+    rasa = Rasa()
+    told = run(inbox, rasa, [], KeptTrackerStore(domain))
+    desk.cache_clear()
+    assert told == [("book me in", ["It is saved: KC-7F4Q2M"])]
+    assert rasa.heard == []
+    (reply,) = inbox.replies("website", sent.message_id)
+    assert reply["show"] == {"kind": "reference"}
 
 
 def test_a_turn_that_rasa_had_not_saved_is_run(inbox):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from clinic.serve import check, end, parts, start, wait_until_ready
+from clinic.before_start import check
+from clinic.serve import end, parts, start, wait_until_ready
 from clinic.settings import Settings
 from clinic.whatsapp_settings import WhatsAppSettings
 from evaluation.bot import own_settings

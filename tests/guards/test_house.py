@@ -27,6 +27,7 @@ GROUND = {
     "clinic.metrics",
     "clinic.content_privacy",
     "clinic.quiet",
+    "clinic.readability",
     "clinic.reference",
     "clinic.settings",
     "clinic.team_settings",
@@ -68,7 +69,14 @@ CORE = {
     "clinic.references",
 }
 DESK = {"clinic.desk"}
-COMMANDS = {"clinic.requests", "clinic.__main__", "clinic.part", "clinic.serve", "clinic.train"}
+COMMANDS = {
+    "clinic.__main__",
+    "clinic.before_start",
+    "clinic.part",
+    "clinic.requests",
+    "clinic.serve",
+    "clinic.train",
+}
 # package -> the only places that may know it
 KNOWN_IN = {
     "rasa": ("clinic.channels", "clinic.conversations", "clinic.nlu"),
@@ -85,7 +93,8 @@ KNOWN_IN = {
         "clinic.migrations",
         "clinic.privacy",
         "clinic.requests",
-        "clinic.serve",
+        "clinic.before_start",
+        "clinic.before_start",
     ),
 }
 # clinic.serve hands the environment on to the parts that it starts.

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import pytest
 
+from clinic.before_start import check
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
 from clinic.database import open_database
 from clinic.kept_turns import KeptTurns
-from clinic.serve import check, end, free_port, parts, start, wait_until_ready
+from clinic.serve import end, free_port, parts, start, wait_until_ready
 from clinic.settings import Settings
 from evaluation.window import Window
 from tests.databases import fresh_postgresql

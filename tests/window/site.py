@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
-from clinic.serve import check, end, parts, start, wait_until_ready
+from clinic.before_start import check
+from clinic.serve import end, parts, start, wait_until_ready
 from evaluation.bot import own_settings
 
 RASA, ACTIONS = "Rasa server", "action server"

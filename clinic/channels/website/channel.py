@@ -4,6 +4,7 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
+from sanic.exceptions import MethodNotSupported
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
@@ -44,6 +45,7 @@ class Website(InputChannel):
 
         @blueprint.listener("after_server_start")  # type: ignore[misc]
         async def start(app: Sanic, loop: Any) -> None:
+            app.error_handler.add(MethodNotSupported, door.unknown_method)
             await window.turns.start(app.ctx.agent)
 
         @blueprint.listener("before_server_stop")  # type: ignore[misc]

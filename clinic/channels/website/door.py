@@ -74,6 +74,14 @@ class Door:
             answer["retry_after"] = refused.retry_after  # type: ignore[assignment]
         return json(answer, status=refused.status, headers=refused.headers)
 
+    def unknown_method(self, request: Request, error: Exception) -> HTTPResponse:
+        """Answer a method that Sanic itself knows no route for, such as TRACE."""
+        if not request.path.startswith("/chat/"):
+            return request.app.error_handler.default(request, error)  # type: ignore[no-any-return,no-untyped-call]
+        refused = self.refusal(RefusedError("method", allow="GET, POST"))
+        self.finish(request, refused)
+        return refused
+
     def finish(self, request: Request, response: BaseHTTPResponse) -> None:
         """Put the headers on that every answer has, and answer a browser's question whether a page
         of another origin may ask. Rasa has answered that one before us, with nothing.

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, Extra, StrictBool, StrictInt, StrictStr, ValidationError, validator
 from sanic.request import Request
@@ -86,7 +86,8 @@ class Visit:
 
     def number(self, name: str, header: str = "") -> int:
         """A line's number from the address, or from a header that browsers send by themselves."""
-        value: Any = self.request.headers.get(header) or self.request.args.get(name) or "0"
+        asked = self.request.get_args(keep_blank_values=True).get(name, "0")
+        value = str(self.request.headers.get(header) or asked)
         if not (value.isascii() and value.isdecimal() and len(value) < 10):
             raise RefusedError("malformed")
         return int(value)
