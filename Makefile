@@ -82,6 +82,10 @@ models/stock.tar.gz: benchmarks/stock/config.yml | .venv/test
 	TQDM_DISABLE=1 $(BIN)/python -m rasa train --quiet --force --config benchmarks/stock/config.yml --fixed-model-name stock --out models
 	@touch $@
 
+.PHONY: bench-two
+bench-two: .venv/test $(MODEL) ## two Rasa processes behind nginx on PostgreSQL against one
+	$(BIN)/python -W ignore -m benchmarks.two
+
 .PHONY: soak
 soak: .venv/test $(MODEL) ## an hour at a steady load (MINUTES=60): memory and latency over time, benchmarks/soak.md
 	$(BIN)/python -m benchmarks.soak $(MINUTES)

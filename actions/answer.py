@@ -7,7 +7,6 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.contact import with_number
 from actions.deeds import carried_out
 from actions.slots import heard, kept, message_of, remembered
 from clinic.answers import Reply
@@ -36,7 +35,7 @@ class ActionAnswerQuestion(Action):
         """Say the reply and keep the thread, or apologise and begin anew when anything fails."""
         content = desk().content
         try:
-            message = await asyncio.to_thread(with_number, message_of(tracker), desk())
+            message = await asyncio.to_thread(message_of, tracker, desk())
             turn = respond(heard(tracker), remembered(tracker), content, message)
             # The deed may wait for the database; other patients do not wait with it.
             turn = await asyncio.to_thread(carried_out, turn, message, desk())
