@@ -35,7 +35,7 @@ class ActionAnswerQuestion(Action):
         """Say the reply and keep the thread, or apologise and begin anew when anything fails."""
         content = desk().content
         try:
-            message = message_of(tracker)
+            message = await asyncio.to_thread(message_of, tracker, desk())
             turn = respond(heard(tracker), remembered(tracker), content, message)
             # The deed may wait for the database; other patients do not wait with it.
             turn = await asyncio.to_thread(carried_out, turn, message, desk())

@@ -11,6 +11,7 @@ from rasa_sdk.events import SlotSet
 
 from clinic.booking.draft import Draft
 from clinic.conversation import Memory, Question
+from clinic.desk import Desk
 from clinic.message import Message
 
 
@@ -20,14 +21,15 @@ def heard(tracker: Tracker) -> list[Question]:
     return [Question(**{key: _frozen(value) for key, value in one.items()}) for one in found]
 
 
-def message_of(tracker: Tracker) -> Message:
-    """The last message itself, beside the questions in it."""
+def message_of(tracker: Tracker, desk: Desk) -> Message:
+    """The last message itself, beside the questions in it. May wait for the database."""
     return Message(
         text=tracker.latest_message.get("text") or "",
         conversation=tracker.sender_id,
         channel=tracker.get_latest_input_channel() or "",
         now=datetime.now(UTC),
         key=uuid.uuid4().hex,
+        number=desk.number_in_use(tracker.sender_id),
     )
 
 

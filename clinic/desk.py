@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.booking.store import RequestStore
 from clinic.cipher import Cipher
+from clinic.contact_book import ContactBook
 from clinic.content import Content
 from clinic.content_files import load_content
 from clinic.database import open_database
+from clinic.errors import SealError
 from clinic.settings import Settings
 
 
@@ -26,6 +29,16 @@ class Desk:
     def requests(self) -> RequestStore:
         """The booking requests."""
         return RequestStore(self.database, self.cipher)
+
+    def number_in_use(self, conversation: str) -> str:
+        """The telephone number that a patient writes from, where the channel knows it."""
+        if not conversation.startswith("wa-"):
+            return ""
+        try:
+            return ContactBook(self.database, self.cipher).number(conversation) or ""
+        except (SQLAlchemyError, SealError):
+            # The form asks for a number instead.
+            return ""
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.booking import NUMBER
+from tests.booking import NUMBER, Patient
 from tests.patient_books import database, patient, question
 
 __all__ = ["database", "patient"]
@@ -110,3 +110,21 @@ def test_long_and_hidden_characters_do_no_harm(patient, typed):
     patient.types(typed)
     assert len(patient.draft.name) <= 80
     assert patient.draft.name.isprintable()
+
+
+def test_number_that_the_patient_writes_from_is_offered(content, database):
+    patient = Patient(content, database, number="+447400123456")
+    patient.types("can you call me back", "booking")
+    patient.types("yes")
+    assert patient.types("Tom").buttons == ("Use this number",)
+    patient.types("Use this number")
+    assert (patient.draft.way, patient.draft.contact) == ("telephone", "+447400123456")
+
+
+def test_number_in_use_is_one_of_three_ways(content, database):
+    patient = Patient(content, database, number="+447400123456")
+    for typed in ("book a consultation", "yes"):
+        patient.types(typed, "booking")
+    assert patient.types("Tom").buttons == ("By telephone", "By e-mail", "Use this number")
+    patient.types("3")
+    assert patient.draft.contact == "+447400123456"

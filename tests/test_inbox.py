@@ -257,7 +257,7 @@ class Model:
         self.clock.pass_(timedelta(seconds=seconds))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_happens_each_message_is_finished_once_and_in_order(database, steps):
     model = Model(database)

@@ -131,9 +131,17 @@ def _way(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
         found = "email" if by_email else "telephone" if by_telephone else None
         if found and wording.WILL_NOT.search(heard.text):
             found = "telephone" if found == "email" and not by_telephone else "email"
-    if found == "number" or found and heard.number and "this number" in heard.text.casefold():
-        return {"way": "telephone", "contact": heard.number}
+    used = _number_in_use(heard)
+    if used or found == "number":
+        return used or {"way": "telephone", "contact": heard.number}
     return {"way": found} if found else None
+
+
+def _number_in_use(heard: Heard) -> Reading | None:
+    """The number that the patient writes from, where they say so."""
+    if heard.number and "this number" in heard.text.casefold():
+        return {"way": "telephone", "contact": heard.number}
+    return None
 
 
 def _contact(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
@@ -142,6 +150,8 @@ def _contact(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
         return {CANNOT_USE: "costly"}
     if number or "@" in heard.text:
         return None
+    if used := _number_in_use(heard):
+        return used
     other = "email" if wording.BY_EMAIL.search(heard.text) else ""
     other = other or ("telephone" if wording.BY_TELEPHONE.search(heard.text) else "")
     refuses = wording.WILL_NOT.search(heard.text) or wording.NO.match(heard.text)

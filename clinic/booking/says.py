@@ -91,6 +91,8 @@ def _buttons(
         return (*(change for *_, change in rows(draft, content, questions)), words.buttons["send"])
     if draft.tries > 1 and field in ("telephone", "email"):
         return (words.buttons["email" if field == "telephone" else "telephone"],)
+    if number and field in ("telephone", "contact", "reachable"):
+        return (str(words.buttons["number"]),)
     told = draft.suggestion
     return tuple(
         filled(words.buttons[name], content, suggestion=told) for name in named.get(field, ())

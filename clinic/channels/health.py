@@ -23,7 +23,7 @@ from clinic.metrics import inbox_age, outbox_age
 # Seconds that one check may take.
 LIMIT = 3.0
 # Seconds after which a message or a note has waited too long; the bot is ready all the same.
-LATE = {"inbox": 60, "outbox": 900}
+LATE = {"inbox": 60, "outbox": 300}
 WAITING = {"inbox": ("inbox", "received_at", "done"), "outbox": ("notes", "created_at", "done")}
 AGE = {"inbox": inbox_age, "outbox": outbox_age}
 
