@@ -60,6 +60,18 @@ bench: .venv/test $(MODEL) models/stock.tar.gz ## how fast it is beside stock Ra
 widget: widget/node_modules ## build the chat window anew: widget/dist/widget.js (needs Node)
 	@npm run --silent --prefix widget build
 
+.PHONY: whatsapp-demo
+whatsapp-demo: .venv/runtime $(MODEL) ## play a phone in the terminal: WhatsApp without Meta
+	@$(BIN)/python -m whatsapp_demo
+
+.PHONY: whatsapp-trial
+whatsapp-trial: .venv/runtime $(MODEL) ## random nights: doubles, overtaking, killed processes; counts what was lost
+	$(BIN)/python -m whatsapp_demo trial
+
+.PHONY: whatsapp-turns
+whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs
+	$(BIN)/python -m whatsapp_demo turns
+
 .PHONY: screenshots
 screenshots: .venv/test $(MODEL) ## pictures of the chat window: docs/screenshots (needs Chromium)
 	@$(BIN)/python -m tests.window.screenshots
@@ -69,6 +81,10 @@ models/stock.tar.gz: benchmarks/stock/config.yml | .venv/test
 	@echo "Training stock Rasa for the comparison (a quarter of an hour) ..."
 	TQDM_DISABLE=1 $(BIN)/python -m rasa train --quiet --force --config benchmarks/stock/config.yml --fixed-model-name stock --out models
 	@touch $@
+
+.PHONY: bench-two
+bench-two: .venv/test $(MODEL) ## two Rasa processes behind nginx on PostgreSQL against one
+	$(BIN)/python -W ignore -m benchmarks.two
 
 .PHONY: soak
 soak: .venv/test $(MODEL) ## an hour at a steady load (MINUTES=60): memory and latency over time, benchmarks/soak.md

@@ -12,12 +12,15 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
+from clinic import serve
 from clinic.before_start import prepare_database
 from clinic.quiet import pass_on
 from clinic.serve import Part, end, environment, parts, start, wait_until_ready
 from clinic.settings import PROJECT, Settings
 from evaluation.bot import own_settings
 
+# Seconds that a start may take: stock Rasa needs minutes on a busy machine.
+LONGEST_START = 900
 STOCK = Path("benchmarks/stock")
 STOCK_MODEL = Path("models/stock.tar.gz")
 
@@ -43,13 +46,18 @@ class System:
 
 
 @contextmanager
-def ours(database: str | None = None) -> Iterator[System]:
-    """The product, on a SQLite file unless another database is named."""
+def ours() -> Iterator[System]:
+    """The product, on a SQLite file."""
     with TemporaryDirectory() as folder:
         settings = own_settings(folder)
-        settings = replace(settings, database=database or settings.database)
         prepare_database(settings)
         yield from _run("ours", parts(settings)[:2], settings)
+
+
+@contextmanager
+def ours_on(settings: Settings, actions: bool = True) -> Iterator[System]:
+    """The product with given settings; without `actions` it uses an action server that runs."""
+    yield from _run("ours", parts(settings)[0 if actions else 1 : 2], settings)
 
 
 @contextmanager
@@ -75,6 +83,7 @@ def _stock_parts(settings: Settings) -> list[Part]:
 
 
 def _run(name: str, mine: list[Part], settings: Settings, plain: bool = False) -> Iterator[System]:
+    serve.START_LIMIT = LONGEST_START
     began = time.perf_counter()
     processes = [_start_plain(part, settings) if plain else start(part, settings) for part in mine]
     try:

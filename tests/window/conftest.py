@@ -3,9 +3,9 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
-from tests.window.patient import ARGUMENTS, CHROMIUM, is_installed, patient
+from tests.window.patient import ARGUMENTS, CHROMIUM, SOON, is_installed, patient
 from tests.window.site import other_site, running_site
 
 
@@ -14,6 +14,7 @@ def browser():
     if not is_installed():
         assert not os.environ.get("CI"), "continuous integration needs Chromium: see .ci/run"
         pytest.skip("Chromium is not installed: apt-get install chromium")
+    expect.set_options(timeout=SOON)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

@@ -61,7 +61,7 @@ class Patient:
     def close_before_the_reply(self, text: str) -> None:
         """Send a message that only reaches the server when the window is closed."""
         held: list[Route] = []
-        self.page.route("**/chat/messages", held.append)
+        self.page.route("**/chat/messages", lambda route: held.append(route))
         with self.page.expect_request("**/chat/messages"):
             self.write(text)
         self.panel.press("Escape")

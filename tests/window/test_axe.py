@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.window.patient import DESKTOP, SOON, ZOOMED
+from tests.window.patient import DESKTOP, ZOOMED
 from tests.window.test_booking import until_check, until_telephone
 
 LOOKS = {
@@ -98,7 +98,7 @@ def not_sent(anna):
     anna.write("does freezing hurt?")
     for _ in range(3):
         anna.page.clock.run_for(4_000)
-    expect(anna.chat.locator(".pending")).to_contain_text("Not sent.", timeout=SOON)
+    expect(anna.chat.locator(".pending")).to_contain_text("Not sent.")
 
 
 def writing(anna):

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.window.patient import SOON, another_tab
+from tests.window.patient import another_tab
 
 LOST = "We can’t reach the chat just now"
 
@@ -37,7 +37,7 @@ def test_window_that_was_closed_stays_closed_and_remembers(anna):
 def test_message_that_was_sent_while_the_page_changed_is_there_once(anna):
     anna.write("What are milia?")
     anna.page.reload()
-    expect(anna.replies).to_have_count(2, timeout=SOON)
+    expect(anna.replies).to_have_count(2)
     expect(anna.own).to_have_count(1)
 
 
@@ -75,8 +75,8 @@ def test_message_that_is_written_offline_is_sent_once_when_the_connection_is_bac
     anna.write("does freezing hurt?")
     expect(anna.chat.locator(".pending")).to_have_count(1)
     anna.page.context.set_offline(False)
-    expect(anna.chat.locator(".pending")).to_have_count(0, timeout=SOON)
-    expect(anna.replies).to_have_count(3, timeout=SOON)
+    expect(anna.chat.locator(".pending")).to_have_count(0)
+    expect(anna.replies).to_have_count(3)
     expect(anna.chat.locator(".lost")).to_have_count(0)
     assert anna.texts() == ["What are milia?", "does freezing hurt?"]
 
@@ -94,20 +94,20 @@ def test_message_whose_answer_was_cut_off_is_not_doubled(anna):
 
     anna.page.route("**/chat/messages", store_and_cut)
     anna.write("does freezing hurt?")
-    expect(anna.replies).to_have_count(2, timeout=SOON)
-    expect(anna.chat.locator(".pending")).to_have_count(0, timeout=SOON)
+    expect(anna.replies).to_have_count(2)
+    expect(anna.chat.locator(".pending")).to_have_count(0)
     anna.page.reload()
-    expect(anna.replies).to_have_count(2, timeout=SOON)
+    expect(anna.replies).to_have_count(2)
     assert anna.texts() == ["does freezing hurt?"]
 
 
 def test_failed_message_says_so_and_can_be_tried_again(anna):
     anna.page.route("**/chat/messages", lambda route: route.fulfill(status=503, json={}))
     anna.write("does freezing hurt?")
-    expect(anna.chat.locator(".pending")).to_contain_text("Not sent.", timeout=SOON)
+    expect(anna.chat.locator(".pending")).to_contain_text("Not sent.")
     anna.page.unroute("**/chat/messages")
     anna.chat.locator(".pending").get_by_role("button", name="Try again").click()
-    expect(anna.replies).to_have_count(2, timeout=SOON)
+    expect(anna.replies).to_have_count(2)
     assert anna.texts() == ["does freezing hurt?"]
 
 
@@ -116,12 +116,12 @@ def test_slow_answer_shows_that_it_is_being_written_and_how_to_ring(anna, site):
     with site.paused_actions():
         anna.write("does freezing hurt?")
         expect(anna.chat.get_by_role("img", name="Writing an answer")).to_be_visible()
-        expect(anna.chat.locator(".pending")).to_have_count(0, timeout=SOON)
+        expect(anna.chat.locator(".pending")).to_have_count(0)
         anna.page.clock.fast_forward(8_000)
         expect(anna.log).to_contain_text("Still working on it")
         anna.page.clock.fast_forward(17_000)
         expect(anna.log).to_contain_text("You can wait, or ring us.")
-    expect(anna.replies).to_have_count(2, timeout=SOON)
+    expect(anna.replies).to_have_count(2)
     expect(anna.chat.locator(".typing")).to_have_count(0)
 
 
@@ -143,7 +143,7 @@ def test_two_hundred_quick_messages_are_kept_through_a_reload(anna):
         anna.write(text)
     expect(anna.own).to_have_count(200)
     anna.page.reload()
-    expect(anna.own).to_have_count(200, timeout=SOON)
+    expect(anna.own).to_have_count(200)
     assert anna.texts() == wanted
 
 
@@ -157,7 +157,7 @@ def test_server_that_never_answered_leaves_the_telephone(visitor):
     anna.write("does freezing hurt?")
     anna.page.unroute_all()
     anna.button("Try now").click()
-    expect(anna.replies).to_have_count(2, timeout=SOON)
+    expect(anna.replies).to_have_count(2)
     assert anna.texts() == ["does freezing hurt?"]
 
 
@@ -165,7 +165,7 @@ def test_server_that_is_killed_and_comes_back_goes_on_with_the_conversation(anna
     anna.say("What are milia?")
     site.kill_rasa()
     anna.write("does freezing hurt?")
-    expect(anna.chat.locator(".lost")).to_contain_text(LOST, timeout=SOON)
+    expect(anna.chat.locator(".lost")).to_contain_text(LOST)
     expect(anna.chat.locator(".lost a")).to_be_visible()
     site.revive_rasa()
     expect(anna.replies).to_have_count(3, timeout=60_000)

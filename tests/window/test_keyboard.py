@@ -99,7 +99,7 @@ def test_reply_is_announced_once_and_apart_from_the_log(anna):
     assert heard.startswith("status Assistant: Milia are")
     expect(anna.log).to_have_attribute("aria-live", "off")
     # The region is emptied again, so that nobody comes upon old words in it.
-    expect(anna.chat.get_by_role("status")).to_have_text("", timeout=12_000)
+    expect(anna.chat.get_by_role("status")).to_have_text("")
 
 
 def test_targets_are_large_enough(anna):
