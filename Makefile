@@ -60,6 +60,18 @@ bench: .venv/test $(MODEL) models/stock.tar.gz ## how fast it is beside stock Ra
 widget: widget/node_modules ## build the chat window anew: widget/dist/widget.js (needs Node)
 	@npm run --silent --prefix widget build
 
+.PHONY: whatsapp-demo
+whatsapp-demo: .venv/runtime $(MODEL) ## play a phone in the terminal: WhatsApp without Meta
+	@$(BIN)/python -m whatsapp_demo
+
+.PHONY: whatsapp-trial
+whatsapp-trial: .venv/runtime $(MODEL) ## random nights: doubles, overtaking, killed processes; counts what was lost
+	$(BIN)/python -m whatsapp_demo trial
+
+.PHONY: whatsapp-turns
+whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs
+	$(BIN)/python -m whatsapp_demo turns
+
 .PHONY: screenshots
 screenshots: .venv/test $(MODEL) ## pictures of the chat window: docs/screenshots (needs Chromium)
 	@$(BIN)/python -m tests.window.screenshots

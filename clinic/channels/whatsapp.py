@@ -20,11 +20,12 @@ from clinic.channels.inbox import Inbox, Incoming, Replies
 from clinic.channels.turns import Turns
 from clinic.channels.whatsapp_graph import Graph
 from clinic.channels.whatsapp_intake import CHANNEL, Intake
-from clinic.channels.whatsapp_patients import Known, Patients
+from clinic.channels.whatsapp_patients import Patients
 from clinic.channels.whatsapp_payload import read
 from clinic.channels.whatsapp_queue import Queue
 from clinic.channels.whatsapp_sending import Sender
 from clinic.channels.whatsapp_signature import is_genuine, is_verify_token
+from clinic.channels.whatsapp_staff import StaffNotes
 from clinic.channels.whatsapp_turn import Turn
 from clinic.desk import Desk, desk
 from clinic.whatsapp_settings import WhatsAppSettings
@@ -72,6 +73,7 @@ class Webhook:
         turn = Turn(self.patients, self.queue, self.graph, desk.content, on_new_message)
         apology = desk.content.fill(desk.content.conversation.apology)
         self.turns = Turns(inbox, CHANNEL, turn.handle, self._done, apology=apology, keep=turn.keep)
+        self.staff = StaffNotes(desk.database, desk.cipher)
         self.sender: Sender | None = None
 
     def open(self, blueprint: Blueprint) -> None:
@@ -124,7 +126,7 @@ class Webhook:
             self.queue,
             self.patients,
             template=self.settings.template,
-            tell_staff=self._tell_staff,
+            tell_staff=self.staff.tell,
         )
         self.sender.start()
         await self.turns.start(app.ctx.agent)
@@ -137,6 +139,3 @@ class Webhook:
     async def _done(self, incoming: Incoming, replies: Replies) -> None:
         if self.sender:
             self.sender.wake()
-
-    def _tell_staff(self, known: Known, what: str) -> None:
-        log.error("WhatsApp: %s (conversation %s)", what, known.conversation)
