@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from clinic.content import OWN_CARDS, SIGNS
+from clinic.nlu.alarm_model import HEARD_BY_WORDS
 from clinic.nlu.urgent_words import LONGEST, TABLE
 from clinic.settings import PROJECT
 from evaluation.model_alone import trained_reader
@@ -16,8 +17,7 @@ FALSE_ALARMS, HEARD = 0.001, 0.99
 # Processor seconds for a message of 12 words; the mean of many, on a slow machine.
 SLOW = 0.0015
 
-FILE = PROJECT / "tests" / "urgent_messages.yml"
-MESSAGES = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+MESSAGES = yaml.safe_load(HEARD_BY_WORDS.read_text(encoding="utf-8"))
 PAIRS = [(text, sign) for sign, texts in MESSAGES.items() for text in texts]
 
 
