@@ -10,10 +10,10 @@ from clinic.nlu.urgent_words import LONGEST, TABLE
 from clinic.settings import PROJECT
 from evaluation.model_alone import trained_reader
 
-# Shares measured when the rules were written: 0.0014 and 0.998; the bounds leave room for a few
+# Shares measured when the rules were written: 0.0002 and 0.997; the bounds leave room for a few
 # new training sentences.
-FALSE_ALARMS, HEARD = 0.003, 0.99
-# Seconds for a message of 12 words; the mean of many, on a slow machine.
+FALSE_ALARMS, HEARD = 0.001, 0.99
+# Processor seconds for a message of 12 words; the mean of many, on a slow machine.
 SLOW = 0.0015
 
 FILE = PROJECT / "tests" / "urgent_messages.yml"
@@ -104,6 +104,8 @@ def test_sign_in_the_middle_of_something_else_is_heard(text, sign, words):
         ("can freezing burn your cheek", "freezing has burnt my cheek"),
         ("does it bleed for hours", "it has been bleeding for hours"),
         ("I burnt my cheek years ago and it healed", "I burnt my cheek with a peel"),
+        ("can milia get infected", "what is milia, and my cheek has got infected"),
+        ("the sore has healed up", "been six weeks and the sore hasn't healed up"),
         (
             "the swelling of my face has gone down",
             "my face is swollen, it had gone down but now its back",
@@ -168,10 +170,10 @@ def test_odd_and_long_messages_are_read_in_no_time(text, words):
 
 def test_typical_message_costs_next_to_nothing(words, trained):
     texts = [text for _, text in trained[::50]]
-    start = time.perf_counter()
+    start = time.process_time()
     for text in texts:
         words.find(text)
-    assert (time.perf_counter() - start) / len(texts) < SLOW
+    assert (time.process_time() - start) / len(texts) < SLOW
 
 
 def test_own_cards_are_the_signs_of_urgent_sign(content):
