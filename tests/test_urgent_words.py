@@ -83,6 +83,8 @@ def test_no_button_raises_an_alarm(words, content):
         ("How much is a peel? My tongue is swelling up.", "airway"),
         ("Jo Smith, 07400 123456, and I got acid in my eye", "eye_injury"),
         ("tuesday morning please. also i dont want to be here anymore", "crisis"),
+        ("i want to die, and your phone line never answers", "crisis"),
+        ("losing the will to live with your phone line", None),
         ("no", None),
         ("yes please", None),
         ("💉👁️", None),
