@@ -225,7 +225,7 @@ def torture(seed, kills, patients, seconds, pause=1.0):
                 while not stop.is_set() and time.monotonic() < ended and killer.is_alive():
                     with lock:
                         number = next(numbers)
-                    Someone(ports["Rasa server"], number, own, tally).books(time.monotonic() + 400)
+                    Someone(ports["Rasa server"], number, own, tally).books(time.monotonic() + 60)
 
             people = [
                 threading.Thread(target=keep_booking, args=(random.Random(seed + 2 + n),))
@@ -248,7 +248,7 @@ def drained(folder, desk):
     those are made by a delivery whose clock is ahead.
     """
     outbox = Outbox(open_database(f"sqlite:///{folder}/clinic.sqlite3"), CIPHER)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 10
     while outbox.figures().waiting and time.monotonic() < until:
         time.sleep(0.5)
     os.environ["SSL_CERT_FILE"] = desk.trusted(Path(folder))
