@@ -14,7 +14,7 @@ MODEL := models/clinic.tar.gz
 # Node is for developers of the chat window: the file that the website loads is committed.
 WIDGET_TOOLS := $(if $(shell command -v npm),widget/node_modules)
 # A fact needs no training, and neither does a treatment's name.
-TRAINED_FROM := $(wildcard data/*.yml clinic/nlu/*.py clinic/nlu/urgent_examples.yml encoder/model.onnx encoder/tokenizer.json) config.yml domain.yml
+TRAINED_FROM := $(wildcard data/*.yml clinic/nlu/*.py clinic/nlu/urgent_examples.yml clinic/nlu/urgent_messages.yml encoder/model.onnx encoder/tokenizer.json) config.yml domain.yml
 
 .PHONY: help
 help: ## this list
@@ -59,6 +59,18 @@ bench: .venv/test $(MODEL) models/stock.tar.gz ## how fast it is beside stock Ra
 .PHONY: widget
 widget: widget/node_modules ## build the chat window anew: widget/dist/widget.js (needs Node)
 	@npm run --silent --prefix widget build
+
+.PHONY: whatsapp-demo
+whatsapp-demo: .venv/runtime $(MODEL) ## play a phone in the terminal: WhatsApp without Meta
+	@$(BIN)/python -m whatsapp_demo
+
+.PHONY: whatsapp-trial
+whatsapp-trial: .venv/runtime $(MODEL) ## random nights: doubles, overtaking, killed processes; counts what was lost
+	$(BIN)/python -m whatsapp_demo trial
+
+.PHONY: whatsapp-turns
+whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs
+	$(BIN)/python -m whatsapp_demo turns
 
 .PHONY: screenshots
 screenshots: .venv/test $(MODEL) ## pictures of the chat window: docs/screenshots (needs Chromium)

@@ -24,7 +24,8 @@ NO_MESSAGE = Message()
 @dataclass(frozen=True)
 class Question:
     """A question as understood: its words, its topic or UNSURE, the likeliest topics, treatments
-    named, words beside those, its language where that is not English, and the urgent sign that its
+    named, words beside those, its language where that is not English, when it is UNSURE its topic
+    if "it" means a treatment (a treatment as topic stands for any), and the urgent sign that its
     words report.
     """
 
@@ -35,6 +36,7 @@ class Question:
     rest: str = ""
     language: str = ""
     sign: str = ""
+    if_treatment: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,8 @@ def _one(question: Question, subject: tuple[str, ...], memory: Memory, content: 
         return Asked(str(memory.topic), meant)
     if again := _said_before(question, subject, memory, content):
         return again
+    if topic == UNSURE and subject and not question.treatments:
+        topic = references.about_it(question.if_treatment, subject) or UNSURE
     if topic in ASPECTS:
         return Asked(topic, meant or (() if references.about_all(text) else subject))
     if topic in TREATMENTS:

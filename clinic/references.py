@@ -7,10 +7,15 @@ from collections.abc import Sequence
 
 from rapidfuzz.fuzz import ratio
 
+from clinic.content import ASPECTS, TREATMENTS
+
 # Words of a button that were typed instead of tapped may differ by a slip.
 SAME_WORDS = 88
+# Not "any pain?", "at all", "every day": those go on with the treatment at hand.
 ABOUT_ALL = re.compile(
-    r"\b(all|any|each|every|overall|general(ly)?|treatments|which|whichever|everything)\b", re.I
+    r"\b((all|any|each|every) (of|one|the|your|treatments?|options?|methods?|ways?|types?|five)|"
+    r"overall|general(ly)?|treatments|which|whichever|everything)\b",
+    re.I,
 )
 OTHER_ONE = re.compile(r"\b(the )?other (one|treatment|1)\b|\bthe other\W*$", re.I)
 BOTH = re.compile(r"\b(both|each|them|those two|the two|either)\b", re.I)
@@ -85,6 +90,15 @@ def only_names(rest: str) -> bool:
 def about_all(text: str) -> bool:
     """Whether a message asks about treatments in general."""
     return ABOUT_ALL.search(text) is not None
+
+
+def about_it(topic: str, subject: tuple[str, ...]) -> str:
+    """The topic of "what does it do exactly" after an answer about a treatment; "" where there is
+    none.
+    """
+    if topic in TREATMENTS:
+        return subject[0]
+    return topic if topic in ASPECTS else ""
 
 
 def follows_on(text: str) -> bool:

@@ -1,6 +1,7 @@
 """make evaluate: talk to the whole bot over REST, judge what comes back, write
 evaluation/report.md.
 
+`make evaluate BASELINE=1` also trains and measures Rasa's default pipeline (long).
 `make evaluate SHOW=1` also prints what went wrong in the choosing part; nobody looks at the
 reporting part's messages.
 """
@@ -13,9 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from rich.progress import track
 
 from clinic.desk import desk
+from evaluation.baseline import baseline
 from evaluation.bot import Bot, running_bot
 from evaluation.judge import Judge
-from evaluation.model_alone import alone
+from evaluation.model_alone import alone, one_topic
 from evaluation.report import Judged, Talked, write
 from evaluation.sets import CHOOSING, Held, dialogues, held
 
@@ -31,7 +33,8 @@ def main() -> int:
         outside = ask_all(bot, judge, held("out_of_scope.yml"), "Out of scope")
         urgent = ask_all(bot, judge, held("urgent.yml"), "Urgent signs")
         talks = talk_all(bot, judge)
-    write(questions, outside, urgent, talks, alone(), judge)
+    stock = baseline(one_topic()) if os.environ.get("BASELINE") else None
+    write(questions, outside, urgent, talks, alone(), stock, judge)
     if os.environ.get("SHOW"):
         print(*_misses([*questions, *outside], talks, judge), sep="\n")
     print("Written: evaluation/report.md")

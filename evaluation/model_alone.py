@@ -64,7 +64,7 @@ def trained_reader() -> Reader:
 def first_reply(ask: str, content: Content) -> str:
     """What a patient nobody knows is told, without Rasa around the model."""
     questions = [
-        Question(q.text, q.topic, tuple(q.likely), tuple(q.treatments), q.rest, q.language, q.sign)
+        Question(**{**q.as_dict(), "likely": tuple(q.likely), "treatments": tuple(q.treatments)})
         for q in trained_reader().read(ask).questions
     ]
     return respond(questions, Memory(), content).reply.text
@@ -72,7 +72,7 @@ def first_reply(ask: str, content: Content) -> str:
 
 def alone() -> Alone:
     """Rank the reporting part with the whole model, and with parts of it left out."""
-    messages = [m for m in held("questions.yml") + held("out_of_scope.yml") if _fit(m)]
+    messages = one_topic()
     rank = trained_reader().model.rank
     ranked = [_ranked(message, rank) for message in track(messages, "Model alone")]
     return Alone(ranked, dict(_ablation(messages[::2])), alarms())
@@ -98,8 +98,10 @@ def _alarm(message: Held, group: str) -> Alarm:
     return Alarm(message, group, words, both)
 
 
-def _fit(message: Held) -> bool:
-    return message.use == REPORTING and len(message.wants) == 1
+def one_topic() -> list[Held]:
+    """The messages of the reporting part that have one topic."""
+    messages = held("questions.yml") + held("out_of_scope.yml")
+    return [m for m in messages if m.use == REPORTING and len(m.wants) == 1]
 
 
 def _ranked(message: Held, rank: Callable[[str], topic_model.Ranking]) -> Ranked:

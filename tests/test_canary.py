@@ -82,7 +82,7 @@ class Parts:
         self.secret = new_key()
         self.settings = replace(own_settings(str(folder)), keys=(self.secret,))
         prepare_database(self.settings)
-        self.actions, self.rasa = parts(self.settings)
+        self.actions, self.rasa, self.delivery = parts(self.settings)
         self.running = {}
 
     def start(self, part):
@@ -123,6 +123,7 @@ def running(tmp_path_factory):
     parts_ = Parts(tmp_path_factory.mktemp("canary"))
     parts_.start(parts_.actions)
     parts_.start(parts_.rasa)
+    parts_.start(parts_.delivery)
     yield parts_
     end(list(parts_.running.values()))
 

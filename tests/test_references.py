@@ -2,7 +2,14 @@
 
 import pytest
 
-from clinic.references import about_all, chosen_option, follows_on, only_names, treatments_meant
+from clinic.references import (
+    about_all,
+    about_it,
+    chosen_option,
+    follows_on,
+    only_names,
+    treatments_meant,
+)
 
 OPTIONS = ("pain", "brands", "price")
 ASKS = ("Does it hurt?", "Which skincare brands do you offer?", "What does it cost?")
@@ -71,7 +78,13 @@ def test_message_of_nothing_but_a_name_is_known(rest, only):
 
 @pytest.mark.parametrize(
     ("text", "general"),
-    [("how long do all of them take", True), ("which hurts least", True), ("does it hurt", False)],
+    [
+        ("how long do all of them take", True),
+        ("which hurts least", True),
+        ("does it hurt", False),
+        ("any pain", False),
+        ("does it hurt at all", False),
+    ],
 )
 def test_question_about_all_treatments_is_known(text, general):
     assert about_all(text) is general
@@ -82,3 +95,10 @@ def test_question_about_all_treatments_is_known(text, general):
 )
 def test_message_that_goes_on_with_the_one_before_is_known(text, on):
     assert follows_on(text) is on
+
+
+@pytest.mark.parametrize(
+    ("topic", "meant"), [("cryotherapy", "peels"), ("pain", "pain"), ("price", ""), ("", "")]
+)
+def test_it_is_the_treatment_at_hand_or_a_side_of_it(topic, meant):
+    assert about_it(topic, ("peels",)) == meant

@@ -6,18 +6,18 @@ import pytest
 import yaml
 
 from clinic.content import OWN_CARDS, SIGNS
+from clinic.nlu.alarm_model import HEARD_BY_WORDS
 from clinic.nlu.urgent_words import LONGEST, TABLE
 from clinic.settings import PROJECT
 from evaluation.model_alone import trained_reader
 
-# Shares measured when the rules were written: 0.0014 and 0.998; the bounds leave room for a few
+# Shares measured when the rules were written: 0.0002 and 0.997; the bounds leave room for a few
 # new training sentences.
-FALSE_ALARMS, HEARD = 0.003, 0.99
-# Seconds for a message of 12 words; the mean of many, on a slow machine.
+FALSE_ALARMS, HEARD = 0.001, 0.99
+# Processor seconds for a message of 12 words; the mean of many, on a slow machine.
 SLOW = 0.0015
 
-FILE = PROJECT / "tests" / "urgent_messages.yml"
-MESSAGES = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+MESSAGES = yaml.safe_load(HEARD_BY_WORDS.read_text(encoding="utf-8"))
 PAIRS = [(text, sign) for sign, texts in MESSAGES.items() for text in texts]
 
 
@@ -83,6 +83,8 @@ def test_no_button_raises_an_alarm(words, content):
         ("How much is a peel? My tongue is swelling up.", "airway"),
         ("Jo Smith, 07400 123456, and I got acid in my eye", "eye_injury"),
         ("tuesday morning please. also i dont want to be here anymore", "crisis"),
+        ("i want to die, and your phone line never answers", "crisis"),
+        ("losing the will to live with your phone line", None),
         ("no", None),
         ("yes please", None),
         ("💉👁️", None),
@@ -104,6 +106,8 @@ def test_sign_in_the_middle_of_something_else_is_heard(text, sign, words):
         ("can freezing burn your cheek", "freezing has burnt my cheek"),
         ("does it bleed for hours", "it has been bleeding for hours"),
         ("I burnt my cheek years ago and it healed", "I burnt my cheek with a peel"),
+        ("can milia get infected", "what is milia, and my cheek has got infected"),
+        ("the sore has healed up", "been six weeks and the sore hasn't healed up"),
         (
             "the swelling of my face has gone down",
             "my face is swollen, it had gone down but now its back",
@@ -168,10 +172,10 @@ def test_odd_and_long_messages_are_read_in_no_time(text, words):
 
 def test_typical_message_costs_next_to_nothing(words, trained):
     texts = [text for _, text in trained[::50]]
-    start = time.perf_counter()
+    start = time.process_time()
     for text in texts:
         words.find(text)
-    assert (time.perf_counter() - start) / len(texts) < SLOW
+    assert (time.process_time() - start) / len(texts) < SLOW
 
 
 def test_own_cards_are_the_signs_of_urgent_sign(content):

@@ -69,6 +69,8 @@ class StandIn:
     tells_statuses: bool = True
     sent: list[Sent] = field(default_factory=list)
     marks: list[dict[str, Any]] = field(default_factory=list)
+    # What else the clinic asked for: nothing, as long as no media is fetched.
+    others: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
     heard: dict[str, float] = field(default_factory=dict)
     paced: dict[str, float] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class StandIn:
     async def _open(self) -> None:
         app = web.Application()
         app.router.add_post("/{version}/{number}/messages", self._messages)
+        app.router.add_route("*", "/{rest:.*}", self._other)
         self.runner = web.AppRunner(app)
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", 0)
@@ -103,6 +106,10 @@ class StandIn:
     async def _close(self) -> None:
         await self.session.close()
         await self.runner.cleanup()
+
+    async def _other(self, request: web.Request) -> web.Response:
+        self.others.append(f"{request.method} {request.path}")
+        return self._refuse(100, "unknown path")
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")

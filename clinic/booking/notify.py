@@ -188,6 +188,7 @@ TITLES = {
     "request.changed": "The patient changes a request",
     "request.cancelled": "The patient cancels a request",
     "request.confirmed": "Confirmed time",
+    "whatsapp.undelivered": "A reply on WhatsApp did not reach the patient",
 }
 LINES = {
     "kind": "Wish",
@@ -200,6 +201,7 @@ LINES = {
     "channel": "Came by",
     "topic": "Last topic",
     "confirmed_for": "Confirmed for",
+    "why": "Why",
 }
 
 
@@ -215,8 +217,8 @@ def as_text(note: Note) -> str:
             lines.append(f"{title}: {one_line(str(shown))}")
     lines += _listed("Questions the bot could not answer", about.get("questions", []))
     lines += _listed("Changes", [change["wish"] for change in about.get("changes", [])])
-    consent = about.get("consent", {})
-    lines += ["", f"Consent {consent.get('version')} given {consent.get('at')}"]
+    if consent := about.get("consent"):
+        lines += ["", f"Consent {consent.get('version')} given {consent.get('at')}"]
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -20,11 +21,12 @@ from clinic.channels.inbox import Inbox, Incoming, Replies
 from clinic.channels.turns import Turns
 from clinic.channels.whatsapp_graph import Graph
 from clinic.channels.whatsapp_intake import CHANNEL, Intake
-from clinic.channels.whatsapp_patients import Known, Patients
+from clinic.channels.whatsapp_patients import Patients
 from clinic.channels.whatsapp_payload import read
 from clinic.channels.whatsapp_queue import Queue
 from clinic.channels.whatsapp_sending import Sender
 from clinic.channels.whatsapp_signature import is_genuine, is_verify_token
+from clinic.channels.whatsapp_staff import StaffNotes
 from clinic.channels.whatsapp_turn import Turn
 from clinic.desk import Desk, desk
 from clinic.whatsapp_settings import WhatsAppSettings
@@ -33,6 +35,8 @@ log = logging.getLogger(__name__)
 
 # Seconds that a message waits for one that was written before it and is still on its way.
 SETTLE = 0.4
+# Seconds by which the look into the inbox comes after that, since clocks run unevenly.
+BEHIND = 0.02
 # Bytes that a delivery may have: Meta's are below 3 MB.
 LARGEST = 4_000_000
 Handle = Callable[[UserMessage], Awaitable[Any]]
@@ -66,12 +70,13 @@ class Webhook:
         self.patients = Patients(desk.database, desk.cipher, time.time)
         self.queue = Queue(desk.database, desk.cipher, time.time)
         self.graph = Graph(settings)
-        inbox = Inbox(desk.database, desk.cipher)
+        inbox = Inbox(desk.database, desk.cipher, settle=timedelta(seconds=SETTLE))
         words = desk.content.whatsapp
         self.intake = Intake(desk.database, inbox, self.patients, self.queue, words)
         turn = Turn(self.patients, self.queue, self.graph, desk.content, on_new_message)
         apology = desk.content.fill(desk.content.conversation.apology)
         self.turns = Turns(inbox, CHANNEL, turn.handle, self._done, apology=apology, keep=turn.keep)
+        self.staff = StaffNotes(desk.database, desk.cipher)
         self.sender: Sender | None = None
 
     def open(self, blueprint: Blueprint) -> None:
@@ -114,7 +119,7 @@ class Webhook:
     def _wake(self, conversations: list[str]) -> None:
         loop = asyncio.get_running_loop()
         for conversation in dict.fromkeys(conversations):
-            loop.call_later(SETTLE, self.turns.wake, conversation)
+            loop.call_later(SETTLE + BEHIND, self.turns.wake, conversation)
         if self.sender:
             self.sender.wake()
 
@@ -124,7 +129,7 @@ class Webhook:
             self.queue,
             self.patients,
             template=self.settings.template,
-            tell_staff=self._tell_staff,
+            tell_staff=self.staff.tell,
         )
         self.sender.start()
         await self.turns.start(app.ctx.agent)
@@ -137,6 +142,3 @@ class Webhook:
     async def _done(self, incoming: Incoming, replies: Replies) -> None:
         if self.sender:
             self.sender.wake()
-
-    def _tell_staff(self, known: Known, what: str) -> None:
-        log.error("WhatsApp: %s (conversation %s)", what, known.conversation)

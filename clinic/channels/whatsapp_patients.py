@@ -178,7 +178,7 @@ class Patients:
         since = at if not bound or bound.conversation != conversation else bound.since
         for one in prints:
             values = {"print": one, "kind": kind, "conversation": conversation, "since": since}
-            put(connection, ids, values)
+            put(connection, ids, {**values, "heard_at": max(at, since)})
         return True
 
     def _take_from(self, connection: Connection, conversation: str, kind: str) -> None:

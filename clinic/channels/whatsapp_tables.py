@@ -44,6 +44,8 @@ ids = Table(
     Column("kind", String(10), nullable=False),
     Column("conversation", String(64), nullable=False, index=True),
     Column("since", Float, nullable=False),
+    # The last message with this id.
+    Column("heard_at", Float),
 )
 # The send queue.
 queue = Table(

@@ -88,7 +88,7 @@ class Turn:
             return self._spoken(self.words.stopped, "stop")
         if known.stopped:
             reminded = self.now() - known.told_at < REMIND
-            if sent_at <= known.wished_at or reminded:
+            if sent_at < known.wished_at or reminded:
                 return SILENCE
             return self._spoken(self.words.paused, "paused")
         if is_text and self.words.is_start(text) and known.wished_at:
@@ -108,8 +108,9 @@ class Turn:
         """A turn of Rasa's; that a picture is not looked at stands before the answer to its
         caption.
         """
-        await self.rasa(message)
+        # Rasa's cures put another channel into the message for the time of the turn.
         collected = message.output_channel
+        await self.rasa(message)
         if kind != TEXT and not any(_kind(reply) == "urgent" for reply in collected.replies):
             first = {"text": self.content.fill(self._cannot_read(kind))}
             collected.replies.insert(0, first)

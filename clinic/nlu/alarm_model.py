@@ -1,7 +1,7 @@
 """The second net for urgent signs: tells messages that report one from messages that do not.
 
-It learns from urgent messages by sign, from calm statements (urgent_examples.yml), and from every
-ordinary training sentence. It does not share the topics' scale: a patient who describes her milia
+It learns from urgent messages by sign, from calm statements, and from every ordinary training
+sentence. It does not share the topics' scale: a patient who describes her milia
 asks nothing, and next to questions alone that would look like an alarm.
 """
 
@@ -19,6 +19,8 @@ from clinic.content import SIGNS
 from clinic.nlu.sentence_encoder import SentenceEncoder, encode_all
 from clinic.nlu.word_features import WORDS, WordFeatures
 
+# What it learns: messages whose sign the words alone name, and others.
+HEARD_BY_WORDS = Path(__file__).with_name("urgent_messages.yml")
 EXAMPLES = Path(__file__).with_name("urgent_examples.yml")
 CALM = "calm"
 # Inverse regularisation of the two classifiers, and what the words count beside the vector.
@@ -96,10 +98,14 @@ class AlarmModel:
         return cls(features, arrays, encoder)
 
 
-def examples(file: Path = EXAMPLES) -> List[Tuple[str, str]]:
-    """The messages of urgent_examples.yml, each with its sign or CALM."""
-    table: Dict[str, List[str]] = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    return [(text, sign) for sign, texts in table.items() for text in texts]
+def examples() -> List[Tuple[str, str]]:
+    """The urgent and calm messages of both files, each with its sign or CALM."""
+    found: Dict[str, str] = {}
+    for file in (HEARD_BY_WORDS, EXAMPLES):
+        table = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        for sign, texts in table.items():
+            found.update(dict.fromkeys(texts, CALM if sign == "none" else sign))
+    return list(found.items())
 
 
 def _signs(

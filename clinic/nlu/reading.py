@@ -2,6 +2,7 @@
 believe.
 """
 
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
@@ -10,7 +11,8 @@ from spacy.language import Language
 from clinic.content import SIGNS, Topic
 from clinic.nlu.alarm_model import Alarm, AlarmModel
 from clinic.nlu.languages import Languages
-from clinic.nlu.split import is_question, split
+from clinic.nlu.several import CLEAR, NEVER_A_PART, Part, Several
+from clinic.nlu.split import split
 from clinic.nlu.topic_model import Ranking, TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
 from clinic.nlu.urgent_words import UrgentWords
@@ -23,14 +25,10 @@ URGENT = "urgent_sign"
 # Below this probability the bot asks back. Chosen on the choosing quarter of
 # evaluation/questions.yml.
 SURE = 0.57
-# Parts of a message must be clearer than a whole one before it is taken as several questions.
-PART_SURE = 0.75
 OPTIONS = 6
 # Urgent words are looked for in the whole of a message; topics are read from so many characters,
 # because naming them takes a second for 4,000.
 READ = 1_000
-# A part that does not have the form of a question ("book me in") must be this clear.
-CLEAR = 0.9
 # The alarm of the second net counts from here on; where the words hear a symptom that is only
 # denied, feared or asked about, it must be SET_ASIDE. A part of a message must be louder than a
 # whole one. Chosen on messages written apart from those learnt, and checked on the choosing quarter
@@ -38,21 +36,17 @@ CLEAR = 0.9
 ALARM, SET_ASIDE, LOUD = -1.5, 2.0, 1.0
 # Small talk asserts nothing, so less is needed to believe it.
 SMALL_TALK_SURE = 0.3
-WISHES = {"booking", "booking_change", "person", "complaint"}
-# Said around a question, or by a piece of one: never a question of its own beside another.
-NEVER_A_PART = {
-    "greeting", "thanks", "goodbye", "bot_identity", "abilities", "agreement", "refusal", "repeat",
-    "abuse", OUTSIDE, UNSURE,
-}  # fmt: skip
-
-# A part of a message, and its topics.
-Part = Tuple[str, Ranking]
+SMALL_TALK = {*NEVER_A_PART, "bot_identity"} - {OUTSIDE}
+# What may stand for a treatment named before; one treatment stands in for all of them.
+IT = re.compile(r"\b(it|that|this|that one|this one|they)\b")
+STAND_IN = "cryotherapy"
 
 
 @dataclass(frozen=True)
 class Question:
     """One question of a message: its words, its topic, the likeliest topics, the treatments named,
-    the words left beside them, and the urgent sign reported.
+    the words left beside them, the language if it is not English; when it is unsure, its topic if
+    "it" should mean a treatment; and the urgent sign reported.
     """
 
     text: str
@@ -62,6 +56,7 @@ class Question:
     rest: str
     language: str = ""
     sign: str = ""
+    if_treatment: str = ""
 
     def as_dict(self) -> Dict[str, Any]:
         return asdict(self)
@@ -95,6 +90,7 @@ class Reader:
         self.language = language
         self.names = names
         self.kinds = {name: topic.kind for name, topic in topics.items()}
+        self.several = Several(model.rank_corrected, names, self.kinds)
         self.buttons = {_plain(topic.ask): name for name, topic in topics.items()}
         self.urgent_words = UrgentWords(model.spelling.known)
 
@@ -115,10 +111,12 @@ class Reader:
             question = Question(text, topic, [], [], "", sign=alarm.sign)
             return Reading(topic, 1.0, ranking, [question])
         ranking = self._calm(ranking)
-        questions = self._several(parts)
-        if len(questions) > 1:
-            return Reading(questions[0].topic, 1.0, ranking, questions)
         question = self._question(text, ranking, SURE)
+        questions = [self._question(*part, 0.0) for part in self.several.find(parts)]
+        if len(questions) > 1 or (questions and question.topic == UNSURE):
+            return Reading(questions[0].topic, 1.0, ranking, questions)
+        if question.topic == UNSURE:
+            question = replace(question, if_treatment=self._if_treatment(corrected))
         if language := self._foreign(text, question.topic, ranking):
             question = replace(question, topic=OUTSIDE, language=language)
         return Reading(question.topic, ranking[0][1], ranking, [question])
@@ -162,30 +160,19 @@ class Reader:
             return [(button, 1.0)]
         return self.model.rank_corrected(corrected)
 
-    def _several(self, parts: List[Part]) -> List[Question]:
-        """The parts that clearly ask something of their own; the same topic twice is one
-        question.
-        """
-        questions: Dict[str, Question] = {}
-        for part, ranking in parts:
-            question = self._question(part, ranking, PART_SURE)
-            if self._asks(question, ranking[0][1]):
-                questions.setdefault(question.topic, question)
-        return list(questions.values())
-
-    def _asks(self, question: Question, p: float) -> bool:
-        """Whether a part is a question of its own: by its topic, its form, its clearness."""
-        if question.topic in NEVER_A_PART or self._urgent(question.topic):
-            return False
-        return is_question(question.text) or (question.topic in WISHES and p >= CLEAR)
-
     def _question(self, text: str, ranking: Ranking, sure: float) -> Question:
         topic, p = ranking[0]
-        if topic in NEVER_A_PART and topic != OUTSIDE:
+        if topic in SMALL_TALK:
             sure = SMALL_TALK_SURE
         treatments, rest = self._treatments(text)
         likely = [name for name, _ in ranking[:OPTIONS]]
         return Question(text, topic if p >= sure else UNSURE, likely, treatments, rest)
+
+    def _if_treatment(self, corrected: str) -> str:
+        """The topic when "it" is read as a treatment, as after an answer about one."""
+        text, found = IT.subn(STAND_IN, corrected, count=1)
+        topic, p = self.model.rank_corrected(text)[0] if found else ("", 0.0)
+        return topic if p >= SURE else ""
 
     def _treatments(self, text: str) -> Tuple[List[str], str]:
         named = self.names.find(text)

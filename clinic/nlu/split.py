@@ -11,6 +11,8 @@ from spacy.tokens import Doc, Token
 
 ASKING = set("what how when where which who why whats hows wheres whens whos".split())
 AUXILIARIES = set("do does did is are was can could will would should have has am may".split())
+# "... and whether there is parking", "... and tell me the price".
+EMBEDDED = {"whether", "if", "tell"}
 OPENING = set(
     "hi hello hey well erm um ok okay right so but and now please just quick question".split()
 )
@@ -27,6 +29,9 @@ GOES_ON_AFTER = set(
     "exactly out idea say matter to in at with by from just so is was that find then clue no like "
     "remember and or but also plus check curious than".split()
 )
+TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
+PRONOUNS = set("i you it they we he she this".split())
+SUBJECTS = PRONOUNS | set("that these those there the milia".split())
 JOINING = {"and", "also", "plus", "or", "&", "but", ",", ";", "+", "/", "then", "n"}
 FILLING = {
     "also",
@@ -73,8 +78,10 @@ def is_question(part: str) -> bool:
         words = words[1:]
     if words[0] in PREPOSITIONS and len(words) > 2:
         words = words[1:]
-    if words[0] in ASKING | AUXILIARIES or " ".join(words[:2]) in ASKING_PAIRS:
+    if words[0] in ASKING | AUXILIARIES | EMBEDDED or " ".join(words[:2]) in ASKING_PAIRS:
         return len(words) > 1
+    if any(a in AUXILIARIES and b in PRONOUNS for a, b in zip(words[1:], words[2:], strict=False)):
+        return True  # "im on tablets is that a problem"
     return part.rstrip().endswith("?") and len(words) > 2
 
 
@@ -129,7 +136,7 @@ def _inside_list(doc: Doc, i: int) -> bool:
     while after.lower_ in FILLING and after.i + 1 < len(doc):
         after = doc[after.i + 1]
     return not (
-        after.lower_ in ASKING
+        after.lower_ in ASKING | EMBEDDED
         or after.lower_ in AUXILIARIES
         or _inverted(doc, after.i)
         or _short_end(doc, i)
@@ -168,7 +175,8 @@ def _completed(parts: List[str]) -> List[str]:
             and part.split()[-1].lower().strip("?!.") not in NO_END
             and part.split()[0].lower() not in ASKING | AUXILIARIES
         )
-        if bare and len(before) > 2 and before[0].lower() in AUXILIARIES:
+        again = set(part.lower().split()) & {word.lower() for word in before}
+        if bare and not again and len(before) > 2 and before[0].lower() in AUXILIARIES:
             part = " ".join([*before[:2], part])
         done.append(part)
     return done

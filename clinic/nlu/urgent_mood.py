@@ -80,7 +80,7 @@ OPENED = _words(
 )
 LASTS = _words(
     r"^(?: \w+){0,4} (?:lasts?(?= for| after| long| usually| \?)|how long|common|normal after|"
-    r"possible|poss|a risk|go down|usual|risk|or what|or nah|or no|or not|or just|"
+    r"possible|poss|a risk|go down|usual|risk|or what(?= [.?!])|or nah|or no|or not|or just|"
     r"or something|or both)\b"
 )
 REPORTED = _words(

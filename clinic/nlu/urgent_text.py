@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 ONE_SLIP, TWO_SLIPS = 5, 8
 # "tongue's swelling" is read as "tongue swelling"; "it's", "he's" ... keep their own form.
 OF_NOUN = re.compile(
-    r"\b(?!(?:it|he|she|that|what|who|where|there|here|how|let|everything|someone)['’`´]s)"
+    r"\b(?!(?:it|he|she|that|what|who|where|there|here|how|let|everything|someone|mine)['’`´]s)"
     r"(\w{2,})['’`´]s\b"
 )
 # Pictures that say what words would.

@@ -28,6 +28,11 @@ END_OF_SENTENCE = re.compile(r" [.?!](?= )")
 UNLESS = "unless "
 # What has come back is not over.
 OVER, RELAPSE = ("RESOLVED", "LONG_AGO"), "RELAPSE"
+# "Not healed", "it hasn't gone down": no ending.
+ENDED = ("RESOLVED", "HEALED", "ALL_FINE")
+NOT_YET = re.compile(
+    r" (?:not|isnt|hasnt|havent|never|doesnt|wont|didnt|wasnt|arent|no)(?: \w+){0,2}$"
+)
 Span = Tuple[int, int]
 
 
@@ -136,6 +141,8 @@ class Message:
         if name in OVER and self._where(RELAPSE, True):
             return
         for match in self.words.concepts[name].finditer(self.text):
+            if name in ENDED and NOT_YET.search(self.text[: match.start()]):
+                continue
             if always or not self._set_aside(match.start(), match.end()):
                 first = self.text.count(" ", 0, match.start())
                 yield first, first + match.group().count(" ") - 1

@@ -44,7 +44,7 @@ ALL = (
     Belonging("contact_book", "transcripts", "created_at"),
     Belonging("whatsapp_queue", "drafts", "created_at"),
     Belonging("whatsapp_statuses", "transcripts", "created_at"),
-    Belonging("whatsapp_ids", "transcripts", "since", seconds=True, free="1 = 0"),
+    Belonging("whatsapp_ids", "transcripts", "heard_at", seconds=True, free="1 = 0"),
     Belonging("whatsapp_patients", "transcripts", "heard_at", seconds=True, free="1 = 0"),
 )
 

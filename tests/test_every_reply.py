@@ -1,0 +1,99 @@
+"""Every reply of the bot, in every state: each clinical sentence is a fact of content/."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import yaml
+
+from clinic.booking.draft import Draft
+from clinic.content import OWN_CARDS, SIGNS, TREATMENTS
+from clinic.conversation import UNSURE, Memory, Question, respond
+from clinic.message import Message
+from clinic.privacy.wishes import FORGET, STOP, TELL, PrivacyWish, Result, said
+from clinic.settings import PROJECT
+from clinic.words import LONGEST_SENTENCE, claims_in, count_words, sentences
+from tests.guards.test_clinical_words import CLINICAL
+from tests.test_answers import all_texts
+
+FORM = Draft(kind="consultation", asking="name", adult="yes")
+STATES = {
+    "new": Memory(),
+    "after an answer": Memory(topic="pain", treatments=("peels",), offered=("downtime", "booking")),
+    "after a treatment": Memory(topic="peels", treatments=("peels", "extraction")),
+    "after a practitioner": Memory(topic="pregnancy", offered=("booking", "person")),
+    "unsure": Memory(offered=("pain", "price"), times_unsure=1),
+    "unsure again": Memory(offered=("pain", "price"), times_unsure=2),
+    "in the form": Memory(draft=FORM),
+    "asked to confirm": Memory(confirming=FORGET),
+}
+
+
+@pytest.fixture(scope="module")
+def written(content):
+    """Every sentence of content/, with the clinic's details filled in."""
+    files = (PROJECT / "content").glob("*.yml")
+    texts = [t for f in files for t in all_texts(yaml.safe_load(f.read_text(encoding="utf-8")))]
+    return {plain(s) for text in texts for s in sentences(content.fill(text))}
+
+
+def plain(sentence):
+    """A sentence without the marks, numbers and quotes that the frame of a reply puts around it."""
+    return re.sub(r"^[•\d. “]+|[.:”“]+$", "", sentence).strip()
+
+
+def questions(content):
+    """Every topic with every treatment, every sign, and what is not understood."""
+    for sign in OWN_CARDS:
+        yield Question("x", SIGNS[sign], sign=sign)
+    for topic in (*content.topics, UNSURE):
+        for treatment in (None, *TREATMENTS):
+            named = (treatment,) if treatment else ()
+            yield Question("x", topic, ("pain", "price", "booking"), named, "x")
+
+
+def replies(state, content):
+    """What is said to each of them alone, and to a question after it."""
+    pain = Question("does it hurt", "pain", (), (), "does it hurt")
+    message = Message(text="x", conversation="web-1234567890")
+    for question in questions(content):
+        for asked in ([question], [pain, replace(question, text="y")]):
+            yield respond(asked, state, content, message).reply.text
+
+
+def clinical(text):
+    """The sentences that state something of skin or treatments."""
+    for line in sentences(text):
+        if CLINICAL.search(line):
+            yield line
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_every_clinical_sentence_is_written_in_content(state, content, written):
+    texts = list(replies(state, content))
+    assert len(texts) > 800
+    foreign = {s for text in texts for s in clinical(text) if not known(s, written)}
+    assert foreign == set()
+
+
+def known(sentence, written):
+    """A sentence of content/, or a line of a list: `Name: short`."""
+    return plain(sentence) in written or all(
+        plain(part) in written for part in sentence.lstrip("• ").split(": ", 1)
+    )
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_no_reply_claims_too_much_or_is_too_long_to_read(state, content):
+    for text in replies(state, content):
+        assert claims_in(text) == [], text
+        assert [s for s in sentences(text) if count_words(s) > LONGEST_SENTENCE] == []
+        assert "{" not in text
+
+
+@pytest.mark.parametrize("kind", [FORGET, TELL, STOP])
+def test_replies_about_data_say_nothing_clinical(kind, content):
+    counts = {"messages": 3, "requests": 1} if kind == TELL else {}
+    text = said(PrivacyWish(kind), Result("KC-7F4Q2M", counts), True, content).text
+    assert list(clinical(text)) == []
+    assert claims_in(text) == []
