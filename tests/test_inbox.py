@@ -110,6 +110,31 @@ def test_what_was_written_first_is_claimed_first_but_what_was_begun_is_ended(inb
     assert inbox.claim(one).text == "earliest"
 
 
+def test_a_message_is_left_until_what_was_written_before_it_has_had_time_to_come(database, clock):
+    inbox = Inbox(database, CIPHER, clock, settle=timedelta(seconds=0.4))
+    one, start = conversation(), clock()
+    inbox.take_in([replace(message("late", one), written_at=start + timedelta(seconds=2))])
+    clock.pass_(timedelta(seconds=0.3))
+    assert inbox.unfinished("website") and inbox.claim(one) is None
+    inbox.take_in([replace(message("early", one), written_at=start + timedelta(seconds=1))])
+    clock.pass_(timedelta(seconds=0.3))
+    # The first to come has settled, but what is to be said before it has not.
+    assert inbox.claim(one) is None
+    clock.pass_(timedelta(seconds=0.1))
+    held = inbox.claim(one)
+    assert held.text == "early"
+    assert inbox.finish(held, [])
+    assert inbox.claim(one).text == "late"
+
+
+def test_a_clock_that_was_set_back_delays_no_message(database, clock):
+    inbox = Inbox(database, CIPHER, clock, settle=timedelta(seconds=0.4))
+    one = conversation()
+    inbox.take_in([message("one", one)])
+    clock.pass_(timedelta(hours=-1))
+    assert inbox.claim(one).text == "one"
+
+
 def test_patients_do_not_wait_for_each_other(inbox):
     inbox.take_in([message("one", "web-a"), message("two", "web-b")])
     assert inbox.claim("web-a").text == "one"

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -80,7 +81,7 @@ def message(words, conversation="web-one-patient"):
     return Incoming("website", uuid.uuid4().hex, conversation, words, {})
 
 
-def run(inbox, rasa, sent, store=None, keep=None):
+def run(inbox, rasa, sent, store=None, keep=None, pause=0):
     """Take messages in, and work until all are done; returns what was told, in order."""
     told = []
 
@@ -93,6 +94,7 @@ def run(inbox, rasa, sent, store=None, keep=None):
         for one in sent:
             await asyncio.to_thread(inbox.take_in, [one])
             turns.wake(one.conversation)
+            await asyncio.sleep(pause)
         async with asyncio.timeout(60):
             while inbox.unfinished("website"):
                 await asyncio.sleep(0.01)
@@ -136,6 +138,18 @@ def test_what_a_dead_process_held_is_taken_up(inbox, monkeypatch):
     monkeypatch.setattr(turns_module, "SWEEP", 0.02)
     left_behind(inbox, "left")
     assert run(inbox, Rasa(), []) == [("left", ["You said left"])]
+
+
+def test_a_look_between_two_deliveries_does_not_let_them_overtake(inbox, monkeypatch):
+    """The second of two messages comes first, and is looked for until the first has come too."""
+    monkeypatch.setattr(turns_module, "SWEEP", 0.005)
+    settling = Inbox(inbox.engine, inbox.cipher, settle=timedelta(seconds=2))
+    early = replace(message("early"), written_at=utc_now() - timedelta(seconds=2))
+    late = replace(message("late"), written_at=utc_now() - timedelta(seconds=1))
+    assert [words for words, _ in run(settling, Rasa(), [late, early], pause=0.1)] == [
+        "early",
+        "late",
+    ]
 
 
 def left_behind(inbox, words, deaths=1):

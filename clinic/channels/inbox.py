@@ -24,6 +24,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    not_,
     or_,
     select,
     update,
@@ -92,12 +93,19 @@ def utc_now() -> datetime:
 
 
 class Inbox:
-    """The messages of all channels; every method is one transaction and may block for a moment."""
+    """The messages of all channels; every method is one transaction and may block for a moment.
+    `settle` is how long a message waits for one that was written before it and still on its way.
+    """
 
     def __init__(
-        self, engine: Engine, cipher: Cipher, now: Callable[[], datetime] = utc_now
+        self,
+        engine: Engine,
+        cipher: Cipher,
+        now: Callable[[], datetime] = utc_now,
+        *,
+        settle: timedelta = timedelta(),
     ) -> None:
-        self.engine, self.cipher, self.now = engine, cipher, now
+        self.engine, self.cipher, self.now, self.settle = engine, cipher, now, settle
 
     def take_in(self, messages: Sequence[Incoming], also: Also | None = None) -> list[bool]:
         """Store messages in their order, all or none; False for each that was there already. `also`
@@ -111,7 +119,7 @@ class Inbox:
 
     def claim(self, conversation: str) -> Incoming | None:
         """The oldest unfinished message of a conversation, to be worked on by the caller alone;
-        None when there is none, or when one is claimed by somebody.
+        None when there is none, when it has not settled, or when one is claimed by somebody.
         """
         now, claim = self.now(), secrets.token_hex(16)
         oldest = (
@@ -125,7 +133,8 @@ class Inbox:
             )
             .limit(1)
         )
-        free = or_(columns.state == "waiting", columns.claimed_until < now)
+        settled = and_(columns.state == "waiting", not_(self._unsettled(now)))
+        free = or_(settled, columns.claimed_until < now)
         with self.engine.begin() as connection:
             _one_at_a_time(connection, conversation)
             taken = connection.execute(
@@ -189,6 +198,10 @@ class Inbox:
         )
         rows = self._read(query)
         return self.cipher.unseal(rows[0].replies) if rows else None
+
+    def _unsettled(self, now: datetime) -> Any:
+        """Came a moment ago; a time ahead of ours is of a clock that was set back."""
+        return and_(columns.received_at > now - self.settle, columns.received_at <= now)
 
     def _read(self, query: Any) -> list[Any]:
         with self.engine.connect().execution_options(reads_only=True) as connection:

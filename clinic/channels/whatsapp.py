@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 # Seconds that a message waits for one that was written before it and is still on its way.
 SETTLE = 0.4
+# Seconds by which the look into the inbox comes after that, since clocks run unevenly.
+BEHIND = 0.02
 # Bytes that a delivery may have: Meta's are below 3 MB.
 LARGEST = 4_000_000
 Handle = Callable[[UserMessage], Awaitable[Any]]
@@ -67,7 +70,7 @@ class Webhook:
         self.patients = Patients(desk.database, desk.cipher, time.time)
         self.queue = Queue(desk.database, desk.cipher, time.time)
         self.graph = Graph(settings)
-        inbox = Inbox(desk.database, desk.cipher)
+        inbox = Inbox(desk.database, desk.cipher, settle=timedelta(seconds=SETTLE))
         words = desk.content.whatsapp
         self.intake = Intake(desk.database, inbox, self.patients, self.queue, words)
         turn = Turn(self.patients, self.queue, self.graph, desk.content, on_new_message)
@@ -116,7 +119,7 @@ class Webhook:
     def _wake(self, conversations: list[str]) -> None:
         loop = asyncio.get_running_loop()
         for conversation in dict.fromkeys(conversations):
-            loop.call_later(SETTLE, self.turns.wake, conversation)
+            loop.call_later(SETTLE + BEHIND, self.turns.wake, conversation)
         if self.sender:
             self.sender.wake()
 

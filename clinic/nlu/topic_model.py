@@ -108,7 +108,9 @@ class TopicModel:
         nearest: NDArray[np.float32] = np.maximum.reduceat(middles, self.starts)
         sought = np.argpartition(-middles, min(GROUPS_SOUGHT, len(middles) - 1))[:GROUPS_SOUGHT]
         nearest[self.topic_of[sought]] = -1
-        rows = np.flatnonzero(np.isin(a["groups"], sought))
+        is_sought = np.zeros(len(middles), dtype=bool)
+        is_sought[sought] = True
+        rows = np.flatnonzero(is_sought[a["groups"]])
         cosines = a["sentences"][rows].astype(np.float32) @ vector
         np.maximum.at(nearest, self.topic_of[a["groups"][rows]], cosines)
         return nearest
