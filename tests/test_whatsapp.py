@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from clinic.channels.whatsapp_payload import key_of
+from clinic.channels.whatsapp.payload import key_of
 from tests.whatsapp_post import fetch, rows
 from whatsapp_demo.bot import VERIFY_TOKEN, wait_for, whatsapp_bot
 from whatsapp_demo.graph import StandIn

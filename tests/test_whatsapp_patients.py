@@ -7,10 +7,10 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from clinic.channels.whatsapp_patients import Patients
-from clinic.channels.whatsapp_payload import Change, Patient
-from clinic.channels.whatsapp_queue import Queue, new_key
-from clinic.channels.whatsapp_shapes import Shaped
+from clinic.channels.whatsapp.patients import Patients
+from clinic.channels.whatsapp.payload import Change, Patient
+from clinic.channels.whatsapp.queue import Queue, new_key
+from clinic.channels.whatsapp.shapes import Shaped
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
 
 CIPHER = Cipher([DEVELOPMENT_KEY])

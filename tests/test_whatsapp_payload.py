@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pywa import WhatsApp, utils
 from pywa.types import CallbackButton, CallbackSelection, Message, MessageStatus, PhoneNumberChange
 
-from clinic.channels.whatsapp_payload import Change, Patient, Status, key_of, read
-from clinic.channels.whatsapp_signature import is_genuine, is_verify_token
+from clinic.channels.whatsapp.payload import Change, Patient, Status, key_of, read
+from clinic.channels.whatsapp.signature import is_genuine, is_verify_token
 from whatsapp_demo.payloads import Batch, Number, Phone, changed_number, new_wamid, sign, status
 
 NUMBER = Number()

@@ -2,9 +2,9 @@
 
 from sqlalchemy import text
 
-from clinic.channels.whatsapp_payload import Status, key_of
-from clinic.channels.whatsapp_queue import new_key
-from clinic.channels.whatsapp_shapes import Labels, shape
+from clinic.channels.whatsapp.payload import Status, key_of
+from clinic.channels.whatsapp.queue import new_key
+from clinic.channels.whatsapp.shapes import Labels, shape
 from whatsapp_demo.payloads import new_wamid
 
 

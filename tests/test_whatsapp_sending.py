@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import text
 
-from clinic.channels import whatsapp_sending
-from clinic.channels.whatsapp_graph import of_code, outcome_of, wait_before
-from clinic.channels.whatsapp_payload import Status
-from clinic.channels.whatsapp_queue import LEASE
-from clinic.channels.whatsapp_sending import NUMBER_PACE, PATIENT_PACE, WINDOW, ahead
+from clinic.channels.whatsapp import sending
+from clinic.channels.whatsapp.graph import of_code, outcome_of, wait_before
+from clinic.channels.whatsapp.payload import Status
+from clinic.channels.whatsapp.queue import LEASE
+from clinic.channels.whatsapp.sending import NUMBER_PACE, PATIENT_PACE, WINDOW, ahead
 from tests.whatsapp_post import Post
 
 
@@ -25,7 +25,7 @@ def test_messages_go_out_once_each_in_their_order_and_a_token_that_expired_is_le
 
 @pytest.mark.parametrize("fault", [131000, 131016, 131056, 131057, 130429, 80007, 4, "garbage"])
 def test_what_may_help_is_tried_again_and_nothing_overtakes(post, meta, fault, monkeypatch):
-    monkeypatch.setattr(whatsapp_sending, "wait_before", lambda tries, code: 0.05)
+    monkeypatch.setattr(sending, "wait_before", lambda tries, code: 0.05)
     priya, one = post.patient()
     meta.faults.extend([fault, fault])
     post.add(one, "first", "second")
@@ -55,7 +55,7 @@ def test_without_a_valid_token_everything_waits(post, meta):
     finally:
         meta.tokens = tokens
     # Some minutes later the same tokens work again.
-    post.clock.ahead += whatsapp_sending.TOKEN_PAUSE + 1
+    post.clock.ahead += sending.TOKEN_PAUSE + 1
     assert post.run(lambda: meta.texts(priya) == ["first"])
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pywa import WhatsApp
 from pywa.types import Button, Section, SectionList, SectionRow
 
-from clinic.channels.whatsapp_shapes import BODY, TEXT, Labels, cut, plain, shape
+from clinic.channels.whatsapp.shapes import BODY, TEXT, Labels, cut, plain, shape
 from whatsapp_demo.limits import wrong_with
 
 LABELS = Labels({"How long does my skin need to heal?": "Healing time"}, "Choose")

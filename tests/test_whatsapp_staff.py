@@ -2,9 +2,9 @@
 
 from clinic.booking.notify import as_text
 from clinic.booking.outbox import Outbox
-from clinic.channels.whatsapp_patients import Known
-from clinic.channels.whatsapp_payload import Patient
-from clinic.channels.whatsapp_staff import KIND, StaffNotes
+from clinic.channels.whatsapp.patients import Known
+from clinic.channels.whatsapp.payload import Patient
+from clinic.channels.whatsapp.staff import KIND, StaffNotes
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
 
 CIPHER = Cipher([DEVELOPMENT_KEY])

@@ -8,12 +8,12 @@ import urllib.request
 
 from sqlalchemy import text
 
-from clinic.channels.whatsapp_graph import Graph
-from clinic.channels.whatsapp_patients import Patients
-from clinic.channels.whatsapp_payload import Patient
-from clinic.channels.whatsapp_queue import Queue, new_key
-from clinic.channels.whatsapp_sending import Sender
-from clinic.channels.whatsapp_shapes import Labels, shape
+from clinic.channels.whatsapp.graph import Graph
+from clinic.channels.whatsapp.patients import Patients
+from clinic.channels.whatsapp.payload import Patient
+from clinic.channels.whatsapp.queue import Queue, new_key
+from clinic.channels.whatsapp.sending import Sender
+from clinic.channels.whatsapp.shapes import Labels, shape
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
 from clinic.database import open_database
 from clinic.whatsapp_settings import WhatsAppSettings

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from clinic.channels.whatsapp import SETTLE
-from clinic.channels.whatsapp_payload import key_of
+from clinic.channels.whatsapp.channel import SETTLE
+from clinic.channels.whatsapp.payload import key_of
 from clinic.cipher import Cipher
 from clinic.database import open_database
 from clinic.kept_turns import KeptTurns

@@ -19,15 +19,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.channels.inbox import Inbox, Incoming, Replies
 from clinic.channels.turns import Turns
-from clinic.channels.whatsapp_graph import Graph
-from clinic.channels.whatsapp_intake import CHANNEL, Intake
-from clinic.channels.whatsapp_patients import Patients
-from clinic.channels.whatsapp_payload import read
-from clinic.channels.whatsapp_queue import Queue
-from clinic.channels.whatsapp_sending import Sender
-from clinic.channels.whatsapp_signature import is_genuine, is_verify_token
-from clinic.channels.whatsapp_staff import StaffNotes
-from clinic.channels.whatsapp_turn import Turn
+from clinic.channels.whatsapp.graph import Graph
+from clinic.channels.whatsapp.intake import CHANNEL, Intake
+from clinic.channels.whatsapp.patients import Patients
+from clinic.channels.whatsapp.payload import read
+from clinic.channels.whatsapp.queue import Queue
+from clinic.channels.whatsapp.sending import Sender
+from clinic.channels.whatsapp.signature import is_genuine, is_verify_token
+from clinic.channels.whatsapp.staff import StaffNotes
+from clinic.channels.whatsapp.turn import Turn
 from clinic.desk import Desk, desk
 from clinic.whatsapp_settings import WhatsAppSettings
 

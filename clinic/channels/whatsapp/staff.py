@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.engine import Engine
 
 from clinic.booking.tables import notes
-from clinic.channels.whatsapp_patients import Known
+from clinic.channels.whatsapp.patients import Known
 from clinic.cipher import Cipher
 from clinic.database import insert_new
 from clinic.reference import new_reference

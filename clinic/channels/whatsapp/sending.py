@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 
-from clinic.channels.whatsapp_graph import (
+from clinic.channels.whatsapp.graph import (
     CLOSED,
     OF_THE_NUMBER,
     Graph,
@@ -16,9 +16,9 @@ from clinic.channels.whatsapp_graph import (
     of_code,
     wait_before,
 )
-from clinic.channels.whatsapp_patients import Known, Patients
-from clinic.channels.whatsapp_queue import LEASE, Queue, Row, new_key
-from clinic.channels.whatsapp_shapes import Shaped
+from clinic.channels.whatsapp.patients import Known, Patients
+from clinic.channels.whatsapp.queue import LEASE, Queue, Row, new_key
+from clinic.channels.whatsapp.shapes import Shaped
 
 log = logging.getLogger(__name__)
 

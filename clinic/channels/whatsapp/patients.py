@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from clinic.channels import whatsapp_tables as tables
-from clinic.channels.whatsapp_payload import Change, Patient, key_of
+from clinic.channels.whatsapp import tables
+from clinic.channels.whatsapp.payload import Change, Patient, key_of
 from clinic.cipher import Cipher
 from clinic.contact_book import ContactBook
 from clinic.database import insert_new, put
@@ -25,7 +25,7 @@ ids, patients = tables.ids, tables.patients
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a patient; see whatsapp_tables."""
+    """What is known of a patient; see tables.py."""
 
     conversation: str
     patient: Patient

@@ -8,9 +8,9 @@ from sqlalchemy.engine import Engine
 
 from clinic.channels.inbox import Inbox, Incoming
 from clinic.channels.typed_text import plain_text
-from clinic.channels.whatsapp_patients import Patients
-from clinic.channels.whatsapp_payload import TEXT, Delivery, Message
-from clinic.channels.whatsapp_queue import Queue
+from clinic.channels.whatsapp.patients import Patients
+from clinic.channels.whatsapp.payload import TEXT, Delivery, Message
+from clinic.channels.whatsapp.queue import Queue
 from clinic.content_whatsapp import WhatsAppWords
 
 CHANNEL = "whatsapp"

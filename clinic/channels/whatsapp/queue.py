@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from clinic.channels import whatsapp_tables as tables
-from clinic.channels.whatsapp_payload import Status, key_of
-from clinic.channels.whatsapp_shapes import Shaped
+from clinic.channels.whatsapp import tables
+from clinic.channels.whatsapp.payload import Status, key_of
+from clinic.channels.whatsapp.shapes import Shaped
 from clinic.cipher import Cipher
 from clinic.database import insert_new
 

@@ -11,11 +11,11 @@ from rasa.core.channels.channel import UserMessage
 from sqlalchemy.engine import Connection
 
 from clinic.channels.inbox import Incoming, Replies
-from clinic.channels.whatsapp_graph import Graph
-from clinic.channels.whatsapp_patients import Known, Patients
-from clinic.channels.whatsapp_payload import TEXT
-from clinic.channels.whatsapp_queue import Queue, new_key
-from clinic.channels.whatsapp_shapes import Labels, shape
+from clinic.channels.whatsapp.graph import Graph
+from clinic.channels.whatsapp.patients import Known, Patients
+from clinic.channels.whatsapp.payload import TEXT
+from clinic.channels.whatsapp.queue import Queue, new_key
+from clinic.channels.whatsapp.shapes import Labels, shape
 from clinic.content import Content
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import aiohttp
 
-from clinic.channels.whatsapp_payload import Patient
+from clinic.channels.whatsapp.payload import Patient
 from clinic.whatsapp_settings import WhatsAppSettings
 
 # Seconds that Meta's server may take, and that reaching it may.
