@@ -27,7 +27,7 @@ CLEAR = {
     ),
     TELL: re.compile(
         r"\b(what|which|anything|everything)\b[^.?!]{0,40}\b(hold|held|have|got|stored?|keep|kept"
-        r"|saved?|know|recorded)\b[^.?!]{0,12}\b(on|about|of) me\b"
+        r"|saved?|(?<!to )know|recorded)\b[^.?!]{0,12}\b(on|about|of) me\b"
         r"|\b(subject access|d?sar)\b( request)?"
         r"|\b(copy|see|show|send|export|download|access|give)\b[^.?!]{0,20}\bmy (personal )?"
         r"(data|details|information|info|records?)\b"
