@@ -32,22 +32,32 @@ class ActionAnswerQuestion(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> list[dict[str, Any]]:
-        """Say the reply and keep the thread, or apologise and begin anew when anything fails."""
+        """Say the reply and keep the thread, or apologise."""
         content = desk().content
         try:
             message = await asyncio.to_thread(message_of, tracker, desk())
             turn = respond(heard(tracker), remembered(tracker), content, message)
+        except Exception as error:
+            self.apologise(dispatcher, error)
+            # A slot that cannot be read would fail again at each message: begin anew.
+            return kept(Memory())
+        try:
             # The deed may wait for the database; other patients do not wait with it.
             turn = await asyncio.to_thread(carried_out, turn, message, desk())
         except Exception as error:
-            # The message of an error may hold a patient's words: only its kind and place are
-            # logged.
-            log.error("%s failed: %s at %s", self.name(), type(error).__name__, place(error))
-            dispatcher.utter_message(text=content.fill(content.conversation.apology))
-            # A slot that cannot be read would fail again at each message: begin anew.
-            return kept(Memory())
+            self.apologise(dispatcher, error)
+            # What was told so far stays, so that it can be tried again.
+            return []
         say(dispatcher, turn.reply, content, tracker.get_latest_input_channel())
         return kept(turn.memory)
+
+    def apologise(self, dispatcher: CollectingDispatcher, error: Exception) -> None:
+        """Say that it went wrong. The message of an error may hold a patient's words: only its kind
+        and place are logged.
+        """
+        log.error("%s failed: %s at %s", self.name(), type(error).__name__, place(error))
+        content = desk().content
+        dispatcher.utter_message(text=content.fill(content.conversation.apology))
 
 
 def say(

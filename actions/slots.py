@@ -3,13 +3,13 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from clinic.booking.draft import Draft
+from clinic.clock import utc_now
 from clinic.conversation import Memory, Question
 from clinic.desk import Desk
 from clinic.message import Message
@@ -27,7 +27,7 @@ def message_of(tracker: Tracker, desk: Desk) -> Message:
         text=tracker.latest_message.get("text") or "",
         conversation=tracker.sender_id,
         channel=tracker.get_latest_input_channel() or "",
-        now=datetime.now(UTC),
+        now=utc_now(),
         key=uuid.uuid4().hex,
         number=desk.number_in_use(tracker.sender_id),
     )

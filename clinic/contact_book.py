@@ -1,12 +1,13 @@
 """The telephone number that a patient writes from, so that the booking form can offer it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Column, DateTime, String, Table, Text, delete, select
 from sqlalchemy.engine import Connection, Engine
 
 from clinic.cipher import Cipher
+from clinic.clock import utc_now
 from clinic.database import metadata, put
 
 table = Table(
@@ -16,11 +17,6 @@ table = Table(
     Column("sealed", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
-
-
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
 
 
 class ContactBook:

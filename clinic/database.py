@@ -6,7 +6,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import MetaData, Table, create_engine, event
+from sqlalchemy import MetaData, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
@@ -64,13 +64,13 @@ def migrate(engine: Engine) -> None:
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         if engine.dialect.name == "postgresql":
-            _one_at_a_time(connection)
+            _wait_for_migrations(connection)
         # Each part of the product has a line of migrations of its own: a branch with its name.
         command.upgrade(config, "heads")
         connection.commit()
 
 
-def _one_at_a_time(connection: Connection) -> None:
+def _wait_for_migrations(connection: Connection) -> None:
     """Several bots that start at the same moment wait for the first one's migration."""
     for line in (
         "SET LOCAL statement_timeout = 0",
@@ -78,6 +78,15 @@ def _one_at_a_time(connection: Connection) -> None:
         f"SELECT pg_advisory_xact_lock({MIGRATING})",
     ):
         connection.exec_driver_sql(line)
+
+
+def one_at_a_time(connection: Connection, name: str) -> None:
+    """Until the transaction ends, others who ask for the same name wait. SQLite lets one write at a
+    time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        number = func.hashtextextended(name, 0)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:

@@ -4,7 +4,6 @@ writes it, and nothing here knows Rasa.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, delete, insert, select
@@ -12,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from clinic.cipher import Cipher
+from clinic.clock import utc_now
 from clinic.database import metadata
 
 turns = Table(
@@ -95,7 +95,7 @@ class KeptTurns:
             "conversation": conversation,
             "n": turn.n,
             "opens_session": turn.opens_session,
-            "written_at": datetime.now(UTC),
+            "written_at": utc_now(),
             "sealed": self.cipher.seal({"before": turn.before, "events": turn.events}),
         }
         try:

@@ -20,6 +20,8 @@ from clinic.settings import PROJECT, Settings
 
 # Seconds that a part may take to answer: Rasa imports TensorFlow first, slowly on a cold disk.
 START_LIMIT = 180
+# Seconds that the parts may take to find each other once all are up.
+WHOLE_LIMIT = 30
 # Seconds between looks at the parts, and before a part that died is started again.
 LOOK, RESTART = 0.3, 1.0
 # Seconds that a part may take to end by itself: Rasa finishes its turns in 15 s.
@@ -41,7 +43,8 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 @dataclass(frozen=True)
 class Part:
     """A part of the bot: its name and how to start it; a server's port, an address that answers
-    when it is ready, and the variable that names the port.
+    when it is up, the variable that names the port, and an address that answers 200 when all it
+    needs is there.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Part:
     port: int = 0
     ready: str = ""
     variable: str = ""
+    whole: str = ""
 
 
 def parts(settings: Settings) -> list[Part]:
@@ -74,6 +78,7 @@ def parts(settings: Settings) -> list[Part]:
             rasa,
             f"http://127.0.0.1:{rasa}/",
             "CLINIC_RASA_PORT",
+            f"http://127.0.0.1:{rasa}/readyz",
         ),
         Part("delivery", (sys.executable, "-m", "clinic", "deliver")),
     ]
@@ -98,6 +103,7 @@ def serve(settings: Settings) -> int:
             running[part] = start(part, settings)
         for part, process in running.items():
             wait_until_ready(part, process)
+        wait_until_whole(mine)
         _say_ready(settings, time.monotonic() - started)
         start_keeping(settings)
         while True:
@@ -206,15 +212,33 @@ def wait_until_ready(part: Part, process: "subprocess.Popen[bytes]") -> None:
     raise StartError(f"the {part.name} did not answer within {START_LIMIT} s")
 
 
+def wait_until_whole(mine: Sequence[Part]) -> None:
+    """Raises StartError when a part is up and still lacks something: it would answer every patient
+    with the apology.
+    """
+    until = time.monotonic() + WHOLE_LIMIT
+    for part in mine:
+        while part.whole and (status := status_of(part.whole)) != 200:
+            if time.monotonic() > until:
+                what = f"the {part.name} is up but cannot take a turn (status {status})"
+                raise StartError(f"{what}: see the lines above; mostly the model: make train")
+            time.sleep(LOOK)
+
+
 def answers(address: str) -> bool:
     """Whether a server answers at all at an address of this machine."""
+    return status_of(address) is not None
+
+
+def status_of(address: str) -> int | None:
+    """The HTTP status of an address of this machine; None where nobody answers."""
     try:
-        with urllib.request.urlopen(address, timeout=5):
-            return True
-    except urllib.error.HTTPError:
-        return True
+        with urllib.request.urlopen(address, timeout=5) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
     except OSError:
-        return False
+        return None
 
 
 def end(processes: Sequence["subprocess.Popen[bytes]"]) -> None:

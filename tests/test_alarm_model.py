@@ -10,8 +10,10 @@ from evaluation.model_alone import trained_reader
 
 
 def hear(text):
+    """The alarm's strength and its sign."""
     reader = trained_reader()
-    return reader.alarms.hear(reader.model.spelling.correct(text))
+    clean = reader.model.spelling.correct(text)
+    return reader.alarms.hear(clean), reader.alarms.sign(clean)
 
 
 def test_examples_name_known_signs_and_none_twice():
@@ -33,7 +35,7 @@ def test_examples_name_known_signs_and_none_twice():
     ],
 )
 def test_what_patients_say_of_themselves_raises_no_alarm(text):
-    assert hear(text).score < ALARM
+    assert hear(text)[0] < ALARM
 
 
 @pytest.mark.parametrize(
@@ -45,9 +47,9 @@ def test_what_patients_say_of_themselves_raises_no_alarm(text):
     ],
 )
 def test_an_urgent_message_raises_an_alarm_and_names_its_sign(text, sign):
-    alarm = hear(text)
-    assert alarm.score >= ALARM
-    assert alarm.sign == sign
+    strength, named = hear(text)
+    assert strength >= ALARM
+    assert named == sign
 
 
 def test_it_is_the_same_after_it_was_saved(tmp_path):
@@ -56,3 +58,4 @@ def test_it_is_the_same_after_it_was_saved(tmp_path):
     again = AlarmModel.load(tmp_path, reader.model.encoder)
     text = "pus is coming out of the needle hole"
     assert again.hear(text) == reader.alarms.hear(text)
+    assert again.sign(text) == reader.alarms.sign(text)

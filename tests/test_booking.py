@@ -196,3 +196,9 @@ def test_patient_wants_to_know_what_is_held_and_the_form_waits(patient):
     before = patient.draft
     patient.types("what happens to my data?", "privacy")
     assert patient.draft.asking == before.asking
+
+
+@pytest.mark.parametrize("wish", ["book me in then", "can you book us in for a consultation"])
+def test_patient_who_says_what_they_want_is_not_asked_for_it(patient, wish):
+    said = patient.types(wish, "booking")
+    assert said.text.endswith(question(patient, "adult"))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tarfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pexpect
@@ -182,6 +183,19 @@ def test_part_that_never_answers_is_said(monkeypatch):
     process = start(mute, SETTINGS)
     with pytest.raises(StartError, match=r"the part did not answer within 0\.5 s"):
         wait_until_ready(mute, process)
+    end([process])
+
+
+def test_part_that_is_up_but_lacks_something_stops_the_start(monkeypatch):
+    monkeypatch.setattr(serve, "WHOLE_LIMIT", 0.5)
+    port = free_port()
+    up = part(SERVER.format(pids="/dev/null", port=port), port)
+    process = start(up, SETTINGS)
+    wait_until_ready(up, process)
+    lacking = replace(up, whole=f"http://127.0.0.1:{port}/no-such-file")
+    with pytest.raises(StartError, match=r"the part is up but cannot take a turn \(status 404\)"):
+        serve.wait_until_whole([lacking])
+    serve.wait_until_whole([replace(up, whole=f"http://127.0.0.1:{port}/README.md"), up])
     end([process])
 
 

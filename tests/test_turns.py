@@ -11,9 +11,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 
 from clinic.channels import turns as turns_module
-from clinic.channels.inbox import Inbox, Incoming, utc_now
+from clinic.channels.inbox import Inbox, Incoming
 from clinic.channels.turns import Turns, replies_after
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
+from clinic.clock import utc_now
 from clinic.conversations.tracker_store import KeptTrackerStore
 from clinic.database import migrate
 from clinic.desk import desk

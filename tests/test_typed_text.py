@@ -1,4 +1,4 @@
-"""clinic.channels.typed_text: what a patient types is words, whatever it looks like."""
+"""clinic.typed_text: what a patient types is words, whatever it looks like."""
 
 import unicodedata
 
@@ -11,8 +11,8 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from clinic.channels.typed_text import LONGEST, SLASHES, plain_text
 from clinic.settings import PROJECT
+from clinic.typed_text import LONGEST, SLASHES, plain_text
 
 DOMAIN = Domain.load(str(PROJECT / "domain.yml"))
 SPACES = " \t\n\r\x0b\x0c\x1c\x1d\x85\xa0\u1680\u2003\u2028\u202f\u205f\u3000"

@@ -9,7 +9,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from typing import Any
@@ -22,6 +22,7 @@ from icalendar import Calendar, Component, Event
 from standardwebhooks.webhooks import Webhook as Signer
 
 from clinic.booking.outbox import Note
+from clinic.clock import utc_now
 from clinic.errors import DeliveryError
 
 # Seconds that an attempt may take.
@@ -86,7 +87,7 @@ class Webhook:
             raise DeliveryError(f"status {status}")
 
     async def _post(self, note: Note) -> int:
-        at = datetime.now(UTC)
+        at = utc_now()
         body = payload(note, at)
         headers = {
             "Content-Type": "application/json",

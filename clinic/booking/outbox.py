@@ -11,8 +11,9 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.sql import ColumnElement
 
-from clinic.booking.tables import aware, notes, utc_now
+from clinic.booking.tables import notes
 from clinic.cipher import Cipher
+from clinic.clock import utc, utc_now
 
 # When a note is tried: at once, and so long after each failure; then it is dead, and staff see it.
 RETRIES = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30)]
@@ -171,14 +172,14 @@ class Outbox:
         arrived = {row.id.partition(".")[0] for row in rows if row.state == "done"}
         missing = [row for row in rows if row.id.partition(".")[0] not in arrived]
         waiting = [row for row in missing if row.state in ("waiting", "claimed")]
-        ages = [self.now() - aware(row.created_at) for row in waiting]
+        ages = [self.now() - utc(row.created_at) for row in waiting]
         oldest = max(ages, default=timedelta())
         late = sum(age > LATE for age in ages)
         dead = len(missing) - len(waiting)
         return Figures(len(waiting), max(oldest.total_seconds(), 0.0), late, dead)
 
     def _note(self, row: Row, way: str, claim: str) -> Note:
-        created, about = aware(row.created_at), self.cipher.unseal(row.sealed)
+        created, about = utc(row.created_at), self.cipher.unseal(row.sealed)
         return Note(row.id, row.reference, row.kind, way, row.attempts, created, claim, about)
 
 

@@ -12,8 +12,10 @@ from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from clinic.booking.request import AmendRequest, Request
-from clinic.booking.tables import aware, notes, requests, utc_now
+from clinic.booking.tables import notes, requests
 from clinic.cipher import Cipher
+from clinic.clock import utc, utc_now
+from clinic.database import one_at_a_time
 from clinic.errors import NotSavedError, RefusedError
 from clinic.reference import new_reference
 
@@ -80,7 +82,8 @@ class RequestStore:
 
     def _send(self, connection: Connection, key: str, request: Request) -> Receipt:
         prints = self._prints(request)
-        self._one_at_a_time(connection, prints[0])
+        # Two that store the same wish at once: the second finds the first one's.
+        one_at_a_time(connection, prints[0])
         found = connection.execute(select(requests).where(requests.c.key == key)).first()
         if found:
             if found.fingerprint not in prints:
@@ -105,19 +108,13 @@ class RequestStore:
         self._note(connection, row, "request.created", about, key)
         return Receipt(reference)
 
-    def _one_at_a_time(self, connection: Connection, fingerprint: str) -> None:
-        """Two that store the same wish at once wait for each other, as SQLite lets one write."""
-        if connection.dialect.name == "postgresql":
-            lock = text("SELECT pg_advisory_xact_lock(hashtext(:of))")
-            connection.execute(lock, {"of": fingerprint})
-
     def _same_wish(self, connection: Connection, prints: list[str]) -> Row | None:
         now = self.now()
         alike = select(requests).where(
             requests.c.fingerprint.in_(prints), requests.c.state.not_in(OVER)
         )
         # The clock may have been set back: what was stored "later" is as near.
-        near = (r for r in connection.execute(alike) if abs(aware(r.created_at) - now) <= SAME_WISH)
+        near = (r for r in connection.execute(alike) if abs(utc(r.created_at) - now) <= SAME_WISH)
         return next(near, None)
 
     def _rewrite(self, connection: Connection, row: Row, request: Request, print_: str) -> None:
@@ -238,8 +235,8 @@ class RequestStore:
             row.kind,
             row.state,
             row.conversation,
-            aware(row.created_at),
-            aware(row.changed_at),
+            utc(row.created_at),
+            utc(row.changed_at),
             self.cipher.unseal(row.sealed),
         )
 

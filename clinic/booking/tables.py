@@ -1,7 +1,5 @@
 """The tables of the requests and of the notes to the team; clinic/migrations makes them."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import Column, DateTime, Integer, String, Table, Text
 
 from clinic.database import metadata
@@ -40,13 +38,3 @@ notes = Table(
     Column("failure", String(100), nullable=False),
     Column("sealed", Text, nullable=False),
 )
-
-
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
-
-
-def aware(moment: datetime) -> datetime:
-    """A time from the database with its zone, which SQLite does not keep."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

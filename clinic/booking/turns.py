@@ -9,11 +9,11 @@ from clinic.booking.draft import OPENS, Draft
 from clinic.booking.form import Step
 from clinic.booking.heard import Heard
 from clinic.booking.request import Consent, deed
-from clinic.channels.typed_text import plain_text
 from clinic.content import Content
 from clinic.deeds import Deed
 from clinic.errors import RefusedError
 from clinic.message import Message
+from clinic.typed_text import plain_text
 
 ANSWERED = ("answer", "not_known", "practitioner")
 

@@ -63,7 +63,8 @@ OFFERS_TIME = pattern(
 
 # Wishes.
 CALL_BACK = pattern(r"\b(?:call|ring|phone)(?:[ -]?back| me| us)\b|\bcallback\b")
-CONSULTS = pattern(r"\bconsult\w*\b")
+# "An appointment" may also be a call back, so the form asks; "book me in" needs no question.
+CONSULTS = pattern(r"\bconsult\w*\b|\bbook (?:me|us|him|her|it)\b|\bbook(?:ed)? in\b")
 BOOKS = pattern(r"\bconsult\w*\b|\bappoin\w*\b|\bbook\b|\bsee (?:someone|a practitioner)\b")
 CHANGES = pattern(r"\b(?:change|cancel|move|reschedule|rearrange)\b")
 COMPLAINS = pattern(r"\b(?:complain\w*|complaint)\b")

@@ -5,7 +5,6 @@ The proxy keeps all three from the outside (deploy/nginx.conf).
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -17,6 +16,7 @@ from sanic.response import HTTPResponse
 from sqlalchemy import DateTime, column, func, inspect, select, table
 from sqlalchemy.engine import Connection
 
+from clinic.clock import utc, utc_now
 from clinic.desk import desk
 from clinic.metrics import inbox_age, outbox_age
 
@@ -125,5 +125,4 @@ def _age(connection: Connection, name: str, since: str, done: str) -> float:
     found = connection.execute(oldest.where(column("state") != done)).scalar()
     if found is None:
         return 0.0
-    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return float(round((datetime.now(UTC) - aware).total_seconds(), 1))
+    return float(round((utc_now() - utc(found)).total_seconds(), 1))

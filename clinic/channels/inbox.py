@@ -8,7 +8,7 @@ renewed ends by itself, so what a dead process held is taken up by another one.
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -29,11 +29,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from clinic.cipher import Cipher
-from clinic.database import metadata
+from clinic.clock import utc_now
+from clinic.database import insert_new, metadata, one_at_a_time
 
 # How long a claim holds unless it is renewed: what a process that was killed held waits so long.
 LEASE = timedelta(seconds=20)
@@ -87,11 +87,6 @@ class Incoming:
     attempt: int = 0
 
 
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
-
-
 class Inbox:
     """The messages of all channels; every method is one transaction and may block for a moment.
     `settle` is how long a message waits for one that was written before it and still on its way.
@@ -136,7 +131,7 @@ class Inbox:
         settled = and_(columns.state == "waiting", not_(self._unsettled(now)))
         free = or_(settled, columns.claimed_until < now)
         with self.engine.begin() as connection:
-            _one_at_a_time(connection, conversation)
+            one_at_a_time(connection, conversation)
             taken = connection.execute(
                 update(table)
                 .where(columns.number == oldest.scalar_subquery(), columns.state != "done", free)
@@ -208,7 +203,6 @@ class Inbox:
             return list(connection.execute(query))
 
     def _store(self, connection: Connection, message: Incoming) -> bool:
-        insert = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert
         values = {
             "channel": message.channel,
             "message_id": message.message_id,
@@ -219,21 +213,13 @@ class Inbox:
             "state": "waiting",
             "attempts": 0,
         }
-        result = connection.execute(insert(table).values(values).on_conflict_do_nothing())
-        return bool(result.rowcount)
+        return insert_new(connection, table, values)
 
     def _incoming(self, row: Any) -> Incoming:
         message = Incoming(
             row.channel, row.message_id, row.conversation, **self.cipher.unseal(row.body)
         )
         return replace(message, claim=row.claim, attempt=row.attempts)
-
-
-def _one_at_a_time(connection: Connection, conversation: str) -> None:
-    """Of several processes that claim in a conversation, the others wait; SQLite does so anyway."""
-    if connection.dialect.name == "postgresql":
-        number = func.hashtextextended(conversation, 0)
-        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def _held(incoming: Incoming) -> Any:

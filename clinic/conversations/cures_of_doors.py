@@ -6,7 +6,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.rest import RestInput
 
-from clinic.channels.typed_text import plain_text
+from clinic.typed_text import plain_text
 
 
 def _take_plain_text(original: Any) -> Any:

@@ -6,7 +6,7 @@ asks nothing, and next to questions alone that would look like an alarm.
 """
 
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 import yaml
@@ -30,15 +30,6 @@ C_SIGNS = 3.0
 # A sign is named when its margin over the next one is this large: of messages written apart, 95 %
 # then name the right sign and 2 % a less urgent one.
 SIGN_SURE = 0.3
-
-
-class Alarm(NamedTuple):
-    """How strongly a message sounds urgent (0 is as likely as not), and its sign; "" where that is
-    not clear.
-    """
-
-    score: float
-    sign: str
 
 
 class AlarmModel:
@@ -71,16 +62,22 @@ class AlarmModel:
         }
         return cls(features, {k: v.astype(np.float32) for k, v in arrays.items()}, encoder)
 
-    def hear(self, text: str) -> Alarm:
-        """The alarm of one cleaned sentence."""
+    def hear(self, text: str) -> float:
+        """How strongly a cleaned sentence sounds urgent; 0 is as likely as not."""
         a = self.arrays
         vector = self.encoder.encode(text)
         at, weights = self.features.row(text)
-        score = a["vector_weights"] @ vector + a["word_weights"][at] @ weights + a["bias"][0]
+        return float(a["vector_weights"] @ vector + a["word_weights"][at] @ weights + a["bias"][0])
+
+    def sign(self, text: str) -> str:
+        """The sign that an urgent sentence reports; "" where that is not clear."""
+        a = self.arrays
+        vector = self.encoder.encode(text)
+        at, weights = self.features.row(text)
         signs = a["sign_vectors"] @ vector + a["sign_words"][:, at] @ weights + a["sign_bias"]
         next_best, best = np.argsort(signs)[-2:]
         clear = signs[best] - signs[next_best] >= SIGN_SURE
-        return Alarm(float(score), list(SIGNS)[best] if clear else "")
+        return str(list(SIGNS)[best]) if clear else ""
 
     def save(self, folder: Path) -> None:
         """Write one file into a folder."""

@@ -4,12 +4,12 @@ believe.
 
 import re
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Tuple
 
 from spacy.language import Language
 
 from clinic.content import SIGNS, Topic
-from clinic.nlu.alarm_model import Alarm, AlarmModel
+from clinic.nlu.alarm_model import AlarmModel
 from clinic.nlu.languages import Languages
 from clinic.nlu.several import CLEAR, NEVER_A_PART, Part, Several
 from clinic.nlu.split import split
@@ -106,9 +106,10 @@ class Reader:
         corrected = self.model.spelling.correct(text)
         ranking, parts = self._rank(text, corrected), self._parts(corrected)
         # The classifier is the second net, for what the words do not catch.
-        if alarm := self._alarm(text, corrected, [part for part, _ in parts]):
-            topic = SIGNS.get(alarm.sign, URGENT)
-            question = Question(text, topic, [], [], "", sign=alarm.sign)
+        if urgent := self._urgent_part(text, corrected, [part for part, _ in parts]):
+            sign = self.alarms.sign(urgent)
+            topic = SIGNS.get(sign, URGENT)
+            question = Question(text, topic, [], [], "", sign=sign)
             return Reading(topic, 1.0, ranking, [question])
         ranking = self._calm(ranking)
         question = self._question(text, ranking, SURE)
@@ -128,17 +129,18 @@ class Reader:
             return []
         return [(text, self.model.rank_corrected(text)) for text in texts]
 
-    def _alarm(self, text: str, corrected: str, parts: List[str]) -> Optional[Alarm]:
-        """The alarm that the message, or a part of it, raises in the second net."""
+    def _urgent_part(self, text: str, corrected: str, parts: List[str]) -> str:
+        """The message, or the part of it, that raises an alarm in the second net; or nothing."""
         if _plain(text) in self.buttons:
-            return None
-        whole = self.alarms.hear(corrected)
-        heard = [whole, *(alarm for p in parts if (alarm := self.alarms.hear(p)).score >= LOUD)]
-        loudest = max(heard)
-        if loudest.score >= SET_ASIDE:
+            return ""
+        heard = {part: self.alarms.hear(part) for part in parts}
+        loud = {part: score for part, score in heard.items() if score >= LOUD}
+        scores = {corrected: self.alarms.hear(corrected), **loud}
+        loudest = max(scores, key=lambda part: scores[part])
+        if scores[loudest] >= SET_ASIDE:
             return loudest
-        heard_well = loudest.score >= ALARM and not self.urgent_words.sets_aside(text)
-        return loudest if heard_well else None
+        heard_well = scores[loudest] >= ALARM and not self.urgent_words.sets_aside(text)
+        return loudest if heard_well else ""
 
     def _calm(self, ranking: Ranking) -> Ranking:
         """The topics without the urgent ones, which only words, alarms and buttons lead to."""

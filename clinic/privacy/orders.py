@@ -9,13 +9,14 @@ Some minutes later: what the reply itself needed, and whatever a step before did
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, DateTime, String, Table, column, insert, select, table, update
 from sqlalchemy.engine import Connection, Engine
 
 from clinic.cipher import Cipher
+from clinic.clock import utc_now
 from clinic.database import metadata
 from clinic.errors import NothingHeldError
 from clinic.privacy import belongings
@@ -38,11 +39,6 @@ orders = Table(
     Column("done_at", DateTime(timezone=True)),
 )
 columns = orders.c
-
-
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from sqlalchemy import DateTime, and_, column, delete, func, not_, or_, select, 
 from sqlalchemy.engine import Connection, Engine
 
 from clinic.cipher import Cipher
+from clinic.clock import utc_now
 from clinic.errors import SealError
 from clinic.privacy import belongings
 from clinic.privacy.belongings import Belonging
-from clinic.privacy.orders import Orders, orders, utc_now
+from clinic.privacy.orders import Orders, orders
 from clinic.settings import Settings
 
 # The slot in which the booking form keeps what it was told (domain.yml).

@@ -13,8 +13,9 @@ import pytest
 from clinic.settings import PROJECT
 
 GROUND = {
-    "clinic.channels.typed_text",
+    "clinic.typed_text",
     "clinic.cipher",
+    "clinic.clock",
     "clinic.content",
     "clinic.content_booking",
     "clinic.content_part",

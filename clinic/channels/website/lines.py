@@ -24,8 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection, Engine
 
-from clinic.channels.website.sessions import number_lines, utc
+from clinic.channels.website.sessions import number_lines
 from clinic.cipher import Cipher
+from clinic.clock import utc
 from clinic.database import metadata
 
 # Lines that are sent at once: a longer history is asked for in parts.
@@ -135,14 +136,7 @@ def _with_named_buttons(said: dict[str, Any], n: int) -> dict[str, Any]:
     """What an action said, each of its buttons with a name that nobody can guess."""
     show = said.get("show")
     if show and show.get("kind") == "check":
-        rows = [
-            {
-                **row,
-                "change": _named(row["change"], row["change"], n) if row.get("change") else None,
-            }
-            for row in show.get("rows", [])
-        ]
-        show = {**show, "rows": rows}
+        show = {**show, "rows": [_with_named_change(row, n) for row in show.get("rows", [])]}
     buttons = [_named(one["title"], one["payload"], n) for one in said.get("buttons") or []]
     return {"text": said["text"], "buttons": buttons, "show": show}
 

@@ -7,7 +7,6 @@ from functools import partial
 
 from sanic.response import HTTPResponse, json, raw, text
 
-from clinic.channels.typed_text import plain_text
 from clinic.channels.website import feedback, streams
 from clinic.channels.website.limits import Limit
 from clinic.channels.website.refusals import RefusedError
@@ -16,6 +15,7 @@ from clinic.channels.website.transcript import transcript
 from clinic.channels.website.visits import COOKIE, LONGEST, Feedback, Message, Nothing, Visit
 from clinic.channels.website.widget_file import read_widget
 from clinic.channels.website.window import Window
+from clinic.typed_text import plain_text
 
 # Streams of events that one session may hold open: a few pages of the site, in tabs.
 MOST_STREAMS = 6

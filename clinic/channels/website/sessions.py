@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -124,11 +124,6 @@ def number_lines(connection: Connection, conversation: str, count: int) -> int |
         return None
     last: int = connection.execute(select(table.c.last).where(here)).scalar_one()
     return last - count + 1
-
-
-def utc(time: datetime) -> datetime:
-    """A time from the database, with its zone: SQLite keeps none."""
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def _digest(purpose: str, number: str) -> str:

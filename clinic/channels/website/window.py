@@ -8,7 +8,7 @@ from functools import cached_property
 import phonenumbers
 from sqlalchemy.engine import Connection
 
-from clinic.channels.inbox import Inbox, Incoming, Replies, utc_now
+from clinic.channels.inbox import Inbox, Incoming, Replies
 from clinic.channels.turns import Handle, Turns
 from clinic.channels.website import limits as limits_module
 from clinic.channels.website.limits import Limit
@@ -16,6 +16,7 @@ from clinic.channels.website.lines import Lines
 from clinic.channels.website.sessions import Sessions, Signer
 from clinic.channels.website.streams import Bells, Seen
 from clinic.channels.website.visits import LONGEST
+from clinic.clock import utc_now
 from clinic.desk import Desk
 from clinic.privacy.orders import Orders
 

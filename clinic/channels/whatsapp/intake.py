@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from sqlalchemy.engine import Engine
 
 from clinic.channels.inbox import Inbox, Incoming
-from clinic.channels.typed_text import plain_text
 from clinic.channels.whatsapp.patients import Patients
 from clinic.channels.whatsapp.payload import TEXT, Delivery, Message
 from clinic.channels.whatsapp.queue import Queue
 from clinic.content_whatsapp import WhatsAppWords
+from clinic.typed_text import plain_text
 
 CHANNEL = "whatsapp"
 # Kinds that are rightly left without a word: nothing is asked by them.

@@ -8,7 +8,6 @@ Everything here may be told twice or late; a time that is older than what is kno
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -17,6 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from clinic.channels.whatsapp import tables
 from clinic.channels.whatsapp.payload import Change, Patient, key_of
 from clinic.cipher import Cipher
+from clinic.clock import utc_now
 from clinic.contact_book import ContactBook
 from clinic.database import insert_new, put
 
@@ -90,7 +90,7 @@ class Patients:
     def change(self, connection: Connection, change: Change) -> None:
         """Another number or user id for the same patient; heeded once."""
         seen = {"message": key_of(change.wamid), "status": "system", "at": change.at}
-        if not insert_new(connection, tables.statuses, {**seen, "created_at": datetime.now(UTC)}):
+        if not insert_new(connection, tables.statuses, {**seen, "created_at": utc_now()}):
             return
         by_user = self._find(connection, change.old, "user")
         by_wa = self._find(connection, change.old, "wa")
@@ -138,7 +138,7 @@ class Patients:
             "conversation": conversation,
             "number": patient.number,
             "sealed": self._seal(patient),
-            "created_at": datetime.now(UTC),
+            "created_at": utc_now(),
             "stopped": False,
             "greeted": False,
         }

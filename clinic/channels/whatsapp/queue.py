@@ -8,7 +8,6 @@ that may have been sent: the next try waits, and a status of Meta's for the row 
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
@@ -18,6 +17,7 @@ from clinic.channels.whatsapp import tables
 from clinic.channels.whatsapp.payload import Status, key_of
 from clinic.channels.whatsapp.shapes import Shaped
 from clinic.cipher import Cipher
+from clinic.clock import utc_now
 from clinic.database import insert_new
 
 # Seconds that a row is held while it is sent; longer than Meta may take to answer.
@@ -74,7 +74,7 @@ class Queue:
                 "due_at": self.now(),
                 "claimed_until": 0.0,
                 "tries": 0,
-                "created_at": datetime.now(UTC),
+                "created_at": utc_now(),
             }
             insert_new(connection, queue, values)
 
@@ -150,7 +150,7 @@ class Queue:
             "conversation": row.conversation if row else None,
             "at": status.at,
             "code": status.code,
-            "created_at": datetime.now(UTC),
+            "created_at": utc_now(),
         }
         if not insert_new(connection, statuses, values) or not row:
             return

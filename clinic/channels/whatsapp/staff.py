@@ -2,13 +2,14 @@
 
 import logging
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.engine import Engine
 
 from clinic.booking.tables import notes
 from clinic.channels.whatsapp.patients import Known
 from clinic.cipher import Cipher
+from clinic.clock import utc_now
 from clinic.database import insert_new
 from clinic.reference import new_reference
 
@@ -28,7 +29,7 @@ class StaffNotes:
     def tell(self, known: Known, why: str) -> None:
         """Why a reply did not arrive, and how the patient can be reached."""
         log.error("a WhatsApp reply did not reach its patient; the team gets a note")
-        now = datetime.now(UTC)
+        now = utc_now()
         contact = f"+{known.patient.wa_id}" if known.patient.wa_id else ""
         reference = new_reference()
         about = {"reference": reference, "channel": "whatsapp", "contact": contact, "why": why}
