@@ -33,26 +33,7 @@ TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
 PRONOUNS = set("i you it they we he she this".split())
 SUBJECTS = PRONOUNS | set("that these those there the milia".split())
 JOINING = {"and", "also", "plus", "or", "&", "but", ",", ";", "+", "/", "then", "n"}
-FILLING = {
-    "also",
-    "then",
-    "so",
-    "btw",
-    "please",
-    "pls",
-    "oh",
-    "ok",
-    "and",
-    "if",
-    "maybe",
-    "just",
-    "lastly",
-    "finally",
-    "secondly",
-}
-
-TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
-SUBJECTS = set("i you it they we he she this that these those there the milia".split())
+FILLING = set("also then so btw please pls oh ok and if maybe just lastly finally secondly".split())
 
 
 def split(text: str, language: Language) -> List[str]:
