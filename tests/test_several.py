@@ -1,66 +1,118 @@
-"""Which parts of a message ask something of their own."""
+"""Which parts of a message ask something of their own, and what parts tell about each other."""
 
 import pytest
 
-from clinic.nlu.several import Several
+from clinic.nlu.asking_model import AskingModel, messages
+from clinic.nlu.english import english
+from clinic.nlu.part_context import PartContext
+from clinic.nlu.several import ASKS, ASKS_ALONE, Parts, Several
 from clinic.nlu.treatment_names import TreatmentNames
+from evaluation.model_alone import trained_reader
 
-KINDS = {"pain": "answer", "price": "not_known", "pregnancy": "practitioner", "booking": "service"}
+KINDS = {
+    "pain": "answer",
+    "price": "not_known",
+    "pregnancy": "practitioner",
+    "airway": "urgent",
+    "thanks": "service",
+}
+
+
+class Model:
+    """Names pregnancy where a text does, and pain elsewhere."""
+
+    def rank_corrected(self, text):
+        return [("pregnancy", 0.95)] if "pregnant" in text else [("pain", 0.95)]
+
+
+class Judge:
+    """Finds each part as sure as it was told."""
+
+    def __init__(self, *sure):
+        self.sure = list(sure)
+
+    def judge(self, parts, whole):
+        return self.sure
 
 
 @pytest.fixture
-def several(content):
-    def rank(text):
-        """Pregnancy where it is named, pain of a treatment where one is named."""
-        return [("pregnancy", 0.95)] if "pregnant" in text else [("pain", 0.95)]
-
-    return Several(rank, TreatmentNames(content), KINDS)
+def parts(content):
+    return Parts(Model(), english(), TreatmentNames(content), KINDS)
 
 
-def topics(parts):
-    return [ranking[0][0] for _, ranking in parts]
+def found(parts, *asked):
+    """The topics found among (topic, how sure it is that the part asks)."""
+    judge = Judge(*(sure for _, sure in asked))
+    said = [(f"does {topic}", [(topic, 0.95)]) for topic, _ in asked]
+    return [ranking[0][0] for _, ranking in Several(parts, judge).find(said, [("pain", 1.0)])]
 
 
-def test_two_clear_questions_are_both_found_in_order(several):
-    parts = [("does it hurt", [("pain", 0.95)]), ("how much is it", [("price", 0.97)])]
-    assert topics(several.find(parts)) == ["pain", "price"]
+def test_parts_that_ask_are_found_in_order(parts):
+    assert found(parts, ("price", ASKS), ("pain", 0.99)) == ["price", "pain"]
 
 
-def test_the_same_topic_twice_is_one_question(several):
-    parts = [("does it hurt", [("pain", 0.95)]), ("is it sore", [("pain", 0.95)])]
-    assert topics(several.find(parts)) == ["pain"]
+def test_the_same_topic_twice_is_one_question(parts):
+    assert found(parts, ("pain", 0.99), ("pain", 0.99), ("price", 0.9)) == ["pain", "price"]
 
 
-def test_a_part_must_be_clear(several):
-    parts = [("does it hurt", [("pain", 0.95)]), ("and is it much", [("price", 0.8)])]
-    assert topics(several.find(parts)) == ["pain"]
+def test_a_part_that_hardly_asks_is_left_out(parts):
+    assert found(parts, ("pain", 0.99), ("price", ASKS - 0.01)) == ["pain"]
 
 
-def test_a_story_is_no_question(several):
-    parts = [("my aunt had hers out", [("pain", 0.95)]), ("how much is it", [("price", 0.95)])]
-    assert topics(several.find(parts)) == ["price"]
+def test_one_alone_must_be_surer(parts):
+    assert found(parts, ("pain", ASKS_ALONE - 0.01), ("price", 0.1)) == []
 
 
-def test_what_was_told_before_makes_a_question_an_individual_one(several):
+def test_small_talk_and_urgent_topics_are_no_questions_beside_another(parts):
+    assert found(parts, ("pain", 0.99), ("thanks", 0.99), ("airway", 0.99)) == ["pain"]
+
+
+@pytest.fixture
+def context(content):
+    return PartContext(Model().rank_corrected, TreatmentNames(content), KINDS)
+
+
+def test_what_was_told_before_makes_a_question_an_individual_one(context):
     parts = [("i am pregnant", [("pregnancy", 0.9)]), ("can i have a peel", [("pain", 0.95)])]
-    assert topics(several.find(parts)) == ["pregnancy"]
+    assert [ranking[0][0] for _, ranking in context.read(parts)] == ["pregnancy", "pregnancy"]
 
 
-def test_it_means_the_treatment_of_the_part_before(several):
+def test_it_means_the_treatment_of_the_part_before(context):
     parts = [("how much is freezing", [("price", 0.95)]), ("does it hurt", [("pain", 0.95)])]
-    found = several.find(parts)
-    assert [text for text, _ in found] == ["how much is freezing", "does freezing hurt"]
-
-
-def test_three_single_words_are_three_questions(several):
-    parts = [
-        ("price", [("price", 0.95)]),
-        ("pain", [("pain", 0.95)]),
-        ("booking", [("booking", 0.95)]),
+    assert [text for text, _ in context.read(parts)] == [
+        "how much is freezing",
+        "does freezing hurt",
     ]
-    assert topics(several.find(parts)) == ["price", "pain", "booking"]
 
 
-def test_thanks_is_never_a_question_beside_another(several):
-    parts = [("does it hurt", [("pain", 0.95)]), ("can i say thanks", [("thanks", 0.99)])]
-    assert topics(several.find(parts)) == ["pain"]
+def test_a_story_is_told_apart_from_a_question():
+    def one(text, topic, p):
+        return text, [(topic, p), ("causes", 1 - p)]
+
+    learnt = [
+        ([one("does it hurt", "pain", 0.9), one("how much is it", "price", 0.9)], ("pain", "price")),
+        ([one("my aunt had hers out", "pain", 0.4), one("how much is it", "price", 0.9)], ("price",)),
+    ] * 5  # fmt: skip
+    whole = [("price", 0.6), ("pain", 0.4)]
+    model = AskingModel.train([(parts, whole, wants) for parts, wants in learnt])
+    story, question = model.judge(
+        [one("my gran had one", "pain", 0.4), one("how dear is it", "price", 0.8)], whole
+    )
+    assert story < 0.5 < question
+
+
+def test_topics_of_the_messages_learnt_from_exist(content):
+    assert {topic for one in messages() for topic in one.wants} <= set(content.topics)
+
+
+@pytest.mark.parametrize(
+    ("message", "topics"),
+    [
+        ("does freezing hurt and how long till it works", ["pain", "results_time"]),
+        ("price, pain, downtime?", ["price", "pain", "downtime"]),
+        ("how much is it and do you open on sundays", ["price", "opening_hours"]),
+        ("I've had them since my holiday and my mum had them too. Do they come back?", ["recurrence"]),
+    ],
+)  # fmt: skip
+def test_the_trained_model_finds_what_is_asked(message, topics):
+    assert [question.topic for question in trained_reader().read(message).questions] == topics

@@ -18,10 +18,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from clinic.content import SIGNS
 from clinic.desk import desk
 from clinic.nlu.alarm_model import CALM, AlarmModel, examples
+from clinic.nlu.asking_model import AskingModel
 from clinic.nlu.english import english
 from clinic.nlu.languages import Languages
 from clinic.nlu.reading import Reader, Reading
 from clinic.nlu.sentence_encoder import SentenceEncoder, sentence_encoder
+from clinic.nlu.several import Parts
 from clinic.nlu.topic_model import TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
 
@@ -64,10 +66,13 @@ class Questions(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             model = TopicModel.load(folder, sentence_encoder())
             alarms = AlarmModel.load(folder, sentence_encoder())
+            asking = AskingModel.load(folder)
         content = desk().content
         languages = Languages(content.languages, model.often)
         names = TreatmentNames(content)
-        component.reader = Reader(model, alarms, english(), names, languages, content.topics)
+        component.reader = Reader(
+            model, alarms, asking, english(), names, languages, content.topics
+        )
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -78,9 +83,11 @@ class Questions(IntentClassifier, GraphComponent):
         heard = [*((text, _sign(topic)) for text, topic in pairs), *examples()]
         clean = [model.spelling.correct(text) for text, _ in heard]
         alarms = AlarmModel.train(clean, [sign for _, sign in heard], encoder)
+        asking = _parts(model).learn()
         with self.storage.write_to(self.resource) as folder:
             model.save(folder)
             alarms.save(folder)
+            asking.save(folder)
         return self.resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -102,6 +109,12 @@ class Questions(IntentClassifier, GraphComponent):
 
 def _ranking(reading: Reading) -> List[Dict[str, Any]]:
     return [{"name": topic, "confidence": p} for topic, p in reading.ranking[:10]]
+
+
+def _parts(model: TopicModel) -> Parts:
+    content = desk().content
+    kinds = {name: topic.kind for name, topic in content.topics.items()}
+    return Parts(model, english(), TreatmentNames(content), kinds)
 
 
 def _sign(topic: str) -> str:

@@ -10,9 +10,10 @@ from spacy.language import Language
 
 from clinic.content import SIGNS, Topic
 from clinic.nlu.alarm_model import AlarmModel
+from clinic.nlu.asking_model import NEVER_A_PART, AskingModel
 from clinic.nlu.languages import Languages
-from clinic.nlu.several import CLEAR, NEVER_A_PART, Part, Several
-from clinic.nlu.split import split
+from clinic.nlu.part_context import CLEAR
+from clinic.nlu.several import Parts, Several
 from clinic.nlu.topic_model import Ranking, TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
 from clinic.nlu.urgent_words import UrgentWords
@@ -33,7 +34,7 @@ READ = 1_000
 # denied, feared or asked about, it must be SET_ASIDE. A part of a message must be louder than a
 # whole one. Chosen on messages written apart from those learnt, and checked on the choosing quarter
 # of evaluation/urgent.yml.
-ALARM, SET_ASIDE, LOUD = -1.5, 2.0, 1.0
+ALARM, SET_ASIDE, LOUD = -2.0, 2.0, 2.0
 # Small talk asserts nothing, so less is needed to believe it.
 SMALL_TALK_SURE = 0.3
 SMALL_TALK = {*NEVER_A_PART, "bot_identity"} - {OUTSIDE}
@@ -79,6 +80,7 @@ class Reader:
         self,
         model: TopicModel,
         alarms: AlarmModel,
+        asking: AskingModel,
         language: Language,
         names: TreatmentNames,
         languages: Languages,
@@ -87,10 +89,10 @@ class Reader:
         self.languages = languages
         self.model = model
         self.alarms = alarms
-        self.language = language
         self.names = names
         self.kinds = {name: topic.kind for name, topic in topics.items()}
-        self.several = Several(model.rank_corrected, names, self.kinds)
+        self.parts = Parts(model, language, names, self.kinds)
+        self.several = Several(self.parts, asking)
         self.buttons = {_plain(topic.ask): name for name, topic in topics.items()}
         self.urgent_words = UrgentWords(model.spelling.known)
 
@@ -104,16 +106,16 @@ class Reader:
             return Reading(topic, 1.0, [(topic, 1.0)], [question])
         text = text[:READ]
         corrected = self.model.spelling.correct(text)
-        ranking, parts = self._rank(text, corrected), self._parts(corrected)
+        ranking, parts = self._rank(text, corrected), self.parts.of(corrected)
         # The classifier is the second net, for what the words do not catch.
         if urgent := self._urgent_part(text, corrected, [part for part, _ in parts]):
             sign = self.alarms.sign(urgent)
             topic = SIGNS.get(sign, URGENT)
             question = Question(text, topic, [], [], "", sign=sign)
             return Reading(topic, 1.0, ranking, [question])
-        ranking = self._calm(ranking)
+        ranking = self.parts.calm(ranking)
         question = self._question(text, ranking, SURE)
-        questions = [self._question(*part, 0.0) for part in self.several.find(parts)]
+        questions = [self._question(*part, 0.0) for part in self.several.find(parts, ranking)]
         if len(questions) > 1 or (questions and question.topic == UNSURE):
             return Reading(questions[0].topic, 1.0, ranking, questions)
         if question.topic == UNSURE:
@@ -121,13 +123,6 @@ class Reader:
         if language := self._foreign(text, question.topic, ranking):
             question = replace(question, topic=OUTSIDE, language=language)
         return Reading(question.topic, ranking[0][1], ranking, [question])
-
-    def _parts(self, corrected: str) -> List[Part]:
-        """The parts of a message, each with its topics; none when it is one piece."""
-        texts = split(corrected, self.language)
-        if len(texts) == 1:
-            return []
-        return [(text, self.model.rank_corrected(text)) for text in texts]
 
     def _urgent_part(self, text: str, corrected: str, parts: List[str]) -> str:
         """The message, or the part of it, that raises an alarm in the second net; or nothing."""
@@ -142,20 +137,11 @@ class Reader:
         heard_well = scores[loudest] >= ALARM and not self.urgent_words.sets_aside(text)
         return loudest if heard_well else ""
 
-    def _calm(self, ranking: Ranking) -> Ranking:
-        """The topics without the urgent ones, which only words, alarms and buttons lead to."""
-        calm = [(topic, p) for topic, p in ranking if not self._urgent(topic)]
-        rest = sum(p for _, p in calm)
-        return [(topic, p / rest) for topic, p in calm] if calm else ranking
-
     def _foreign(self, text: str, topic: str, ranking: Ranking) -> str:
         """The language of a message that is not English; asked only where the topic is in doubt."""
         if topic not in (UNSURE, OUTSIDE) and ranking[0][1] >= CLEAR:
             return ""
         return self.languages.foreign(text) or ""
-
-    def _urgent(self, topic: str) -> bool:
-        return self.kinds.get(topic) == "urgent"
 
     def _rank(self, text: str, corrected: str) -> Ranking:
         if button := self.buttons.get(_plain(text)):

@@ -1,0 +1,116 @@
+"""Tells which parts of a message ask something of their own.
+
+"does it hurt and how long till it heals" asks twice; "they came after a burn, will they go" once.
+How a part is worded, how clear its topic is, and what the whole message seems to ask decide
+together; what each counts for is learnt from `several_messages.yml`.
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import List, Sequence, Tuple
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from clinic.nlu.split import is_question
+from clinic.nlu.topic_model import Ranking
+
+# A part of a message, and its topics.
+Part = Tuple[str, Ranking]
+# Messages, each with the topics it asks about in order: one, two or three.
+MESSAGES = Path(__file__).with_name("several_messages.yml")
+# Asked for without the form of a question: "book me in".
+WISHES = {"booking", "booking_change", "person", "complaint"}
+# Said around a question, or by a piece of one: never a question of its own beside another.
+NEVER_A_PART = {
+    "greeting", "thanks", "goodbye", "abilities", "agreement", "refusal", "repeat", "abuse",
+    "out_of_scope",
+}  # fmt: skip
+TELLING = {"i", "im", "i'm", "my", "ive", "i've", "we", "she", "he", "they"}
+# Probabilities are compared on the scale of their odds; none counts as more certain than this.
+CERTAIN = 1e-4
+LONG = 12
+# Inverse regularisation.
+C = 1.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message with the topics it asks about, in order."""
+
+    ask: str
+    wants: Tuple[str, ...]
+
+
+def messages() -> List[Asked]:
+    """The messages that the model learns from."""
+    found = yaml.load(MESSAGES.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return [Asked(one["ask"], tuple(one["wants"])) for one in found]
+
+
+class AskingModel:
+    """Trained from messages in parts; judges the parts of a new one."""
+
+    def __init__(self, weights: NDArray[np.float64]) -> None:
+        self.weights = weights
+
+    @classmethod
+    def train(
+        cls, examples: Sequence[Tuple[List[Part], Ranking, Tuple[str, ...]]]
+    ) -> "AskingModel":
+        """Fit on the parts of messages, the topics of the whole, and the topics asked about."""
+        rows = [row for parts, whole, _ in examples for row in _features(parts, whole)]
+        asks = [ranking[0][0] in wants for parts, _, wants in examples for _, ranking in parts]
+        fit = LogisticRegression(C=C, max_iter=2000).fit(np.array(rows), asks)
+        return cls(np.append(fit.coef_[0], fit.intercept_))
+
+    def judge(self, parts: List[Part], whole: Ranking) -> List[float]:
+        """For each part the probability that it asks something of its own."""
+        if not parts:
+            return []
+        odds = np.array(_features(parts, whole)) @ self.weights[:-1] + self.weights[-1]
+        return [1 / (1 + math.exp(-value)) for value in odds]
+
+    def save(self, folder: Path) -> None:
+        """Write one file into a folder."""
+        np.save(folder / "asking.npy", self.weights)
+
+    @classmethod
+    def load(cls, folder: Path) -> "AskingModel":
+        """The model that `save` wrote; raises OSError when the file is missing."""
+        return cls(np.load(folder / "asking.npy"))
+
+
+def _features(parts: List[Part], whole: Ranking) -> List[List[float]]:
+    """A row for each part: its form, how clear its topic is, how it stands in the message."""
+    asking = [is_question(text) for text, _ in parts]
+    length = sum(len(text.split()) for text, _ in parts)
+    in_whole = dict(whole)
+    earlier: List[str] = []
+    rows: List[List[float]] = []
+    for i, ((text, ranking), asks) in enumerate(zip(parts, asking, strict=True)):
+        topic, p = ranking[0]
+        words = text.split()
+        clear, of_whole = _odds(p), _odds(in_whole.get(topic, 0.0))
+        among_several = sum(asking) >= 2
+        rows.append(
+            [
+                asks, clear, clear * (not asks), _odds(p - ranking[1][1] if ranking[1:] else p),
+                of_whole, of_whole * asks, _odds(whole[0][1]), topic == whole[0][0],
+                min(len(words), LONG) / LONG, len(words) <= 2, len(words) / length,
+                len(parts) == 2, len(parts) >= 4, among_several, asks and among_several,
+                not any(asking), topic in NEVER_A_PART, topic in WISHES, topic in earlier,
+                text.rstrip().endswith("?"), i == 0, i == len(parts) - 1,
+                words[0].lower() in TELLING,
+            ]
+        )  # fmt: skip
+        earlier.append(topic)
+    return rows
+
+
+def _odds(p: float) -> float:
+    p = min(max(p, CERTAIN), 1 - CERTAIN)
+    return math.log(p / (1 - p))

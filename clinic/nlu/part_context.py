@@ -1,0 +1,66 @@
+"""Reads each part of a message in the light of the parts before it."""
+
+import re
+from typing import Callable, List, Mapping, Optional
+
+from clinic.nlu.asking_model import WISHES, Part
+from clinic.nlu.split import is_question
+from clinic.nlu.topic_model import Ranking
+from clinic.nlu.treatment_names import TreatmentNames
+
+# A wish without the form of a question ("book me in") counts as one from here on.
+CLEAR = 0.9
+# What was told before makes a question an individual one from here on.
+INDIVIDUAL = 0.75
+IT = re.compile(r"\b(it|that|this one|that one)\b")
+
+
+class PartContext:
+    """What parts of one message tell about each other: "it" is the treatment named before."""
+
+    def __init__(
+        self, rank: Callable[[str], Ranking], names: TreatmentNames, kinds: Mapping[str, str]
+    ) -> None:
+        self.rank = rank
+        self.names = names
+        self.kinds = kinds
+
+    def read(self, parts: List[Part]) -> List[Part]:
+        """The parts with their words and topics as the parts before suggest."""
+        told, treatment = "", ""
+        done: List[Part] = []
+        for part in parts:
+            if _asks(part):
+                part = self._about_me(told, part) or self._about_it(treatment, part) or part
+                told = ""
+            else:
+                told = f"{told} {part[0]}".strip()
+            named = self.names.find(part[0])
+            treatment = part[0][named[0].start : named[0].end] if named else treatment
+            done.append(part)
+        return done
+
+    def _about_me(self, told: str, part: Part) -> Optional[Part]:
+        """What was told before makes a question an individual one: "I am pregnant, can I have a
+        peel".
+        """
+        if not told:
+            return None
+        together = f"{told}, {part[0]}"
+        ranking = self.rank(together)
+        topic, p = ranking[0]
+        individual = self.kinds.get(topic) == "practitioner" and p >= INDIVIDUAL
+        return (together, ranking) if individual else None
+
+    def _about_it(self, treatment: str, part: Part) -> Optional[Part]:
+        """ "It" means the treatment that an earlier part named."""
+        if not treatment or self.names.find(part[0]):
+            return None
+        text, found = IT.subn(treatment, part[0], count=1)
+        return (text, self.rank(text)) if found else None
+
+
+def _asks(part: Part) -> bool:
+    text, ranking = part
+    topic, p = ranking[0]
+    return is_question(text) or (topic in WISHES and p >= CLEAR)
