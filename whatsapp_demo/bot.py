@@ -18,17 +18,18 @@ from whatsapp_demo.payloads import Phone
 VERIFY_TOKEN = "words-of-the-demo"
 
 
-def settings_for(stand_in: StandIn, folder: str, template: bool = True) -> Settings:
-    """Free ports, a database in a folder, and the stand-in for Meta."""
+def settings_for(stand_in: StandIn, folder: str, database: str = "") -> Settings:
+    """Free ports, the stand-in for Meta, and a database: one in a folder unless it is named."""
     whatsapp = WhatsAppSettings(
         numbers=(stand_in.number.id,),
         tokens=tuple(stand_in.tokens),
         app_secrets=("another-secret", stand_in.app_secret),
         verify_token=VERIFY_TOKEN,
-        template=("answer_ready", "en_GB") if template else None,
+        template=("answer_ready", "en_GB"),
         graph=stand_in.address,
     )
-    return replace(own_settings(folder), whatsapp=whatsapp)
+    own = own_settings(folder)
+    return replace(own, whatsapp=whatsapp, database=database or own.database)
 
 
 @dataclass
@@ -73,10 +74,10 @@ def wait_for(holds: Callable[[], Any], most: float = 30.0) -> Any:
 
 
 @contextmanager
-def whatsapp_bot(stand_in: StandIn, **how: Any) -> Iterator[WhatsAppBot]:
-    """Start the parts of a bot with a database of its own, and end them."""
+def whatsapp_bot(stand_in: StandIn, database: str = "") -> Iterator[WhatsAppBot]:
+    """Start the parts of a bot, with a database of its own unless one is named; and end them."""
     with TemporaryDirectory() as folder:
-        settings = settings_for(stand_in, folder, **how)
+        settings = settings_for(stand_in, folder, database)
         check(settings)
         bot = WhatsAppBot(settings, stand_in, {})
         stand_in.webhook = bot.webhook

@@ -28,7 +28,7 @@ WORDS = (
     "how do you remove them",
     "thanks",
 )
-PARTS = ("Rasa server", "action server")
+PARTS = ("Rasa server", "action server", "delivery")
 
 
 @dataclass
@@ -137,11 +137,13 @@ class Trial:
         return first
 
     def _is_quiet(self) -> bool:
-        unfinished = self._rows(
-            "SELECT 1 FROM inbox WHERE state <> 'done' UNION ALL "
-            "SELECT 1 FROM whatsapp_queue WHERE state NOT IN ('sent', 'dropped')"
-        )
-        return not unfinished and len(self._sources()) >= len(self.written)
+        """Whether every message of this night is done and answered."""
+        mine = {written.key for written in self.written}
+        inbox = self._rows("SELECT message_id, state FROM inbox")
+        queue = self._rows("SELECT source, state FROM whatsapp_queue")
+        done = {key for key, state in inbox if state == "done"}
+        on_its_way = {key for key, state in queue if state not in ("sent", "dropped")}
+        return mine <= done and not mine & on_its_way and mine <= set(self._sources())
 
     def _rows(self, query: str) -> list[Any]:
         engine = open_database(self.bot.settings.database)

@@ -8,7 +8,13 @@ from clinic.channels.whatsapp.graph import of_code, outcome_of, wait_before
 from clinic.channels.whatsapp.payload import Status
 from clinic.channels.whatsapp.queue import LEASE
 from clinic.channels.whatsapp.sending import NUMBER_PACE, PATIENT_PACE, WINDOW, ahead
-from tests.whatsapp_post import Post
+from tests.whatsapp.post import Post
+
+
+@pytest.fixture
+def meta(post):
+    """The stand-in of the queue by itself."""
+    return post.meta
 
 
 def test_messages_go_out_once_each_in_their_order_and_a_token_that_expired_is_left(post, meta):
