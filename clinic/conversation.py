@@ -93,7 +93,10 @@ def _wished(
         return None
     open_form = bool(memory.draft and memory.draft.asking != "sent")
     kept = Memory() if wish.ends else replace(memory, confirming=wish.confirming, offered=())
-    return Turn(wish.reply, kept, wish.deed, gave_up=wish.ends and open_form)
+    reply = wish.reply
+    if not (wish.deed or wish.confirming):
+        reply = form.on_again(reply, memory.draft, memory.unanswered, message, content)
+    return Turn(reply, kept, wish.deed, gave_up=wish.ends and open_form)
 
 
 def _in_the_form(

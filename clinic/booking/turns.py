@@ -90,6 +90,19 @@ def opened(topic: str, told: Told, message: Message, content: Content) -> Taken:
     return Taken(replace(asked, text="\n\n".join([*online, asked.text])), draft)
 
 
+def on_again(
+    said: Reply,
+    draft: Draft | None,
+    unanswered: tuple[str, ...],
+    message: Message,
+    content: Content,
+) -> Reply:
+    """What was said beside the form; an open one goes on with its question."""
+    if not draft or draft.asking == "sent":
+        return said
+    return beside(said, says.ask(draft, content, unanswered, message.number), content)
+
+
 def beside(answer: Reply, asked: Reply, content: Content) -> Reply:
     """The answer to a question in the middle, and then the form's own question again."""
     check_page = asked.show and asked.show["kind"] == "check"
