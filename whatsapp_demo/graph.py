@@ -72,6 +72,8 @@ class StandIn:
     # What else the clinic asked for: nothing, as long as no media is fetched.
     others: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    # Seconds after which each delivery was acknowledged.
+    waits: list[float] = field(default_factory=list)
     heard: dict[str, float] = field(default_factory=dict)
     paced: dict[str, float] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
@@ -218,11 +220,14 @@ class StandIn:
 
     async def _post(self, body: bytes, signature: str) -> int:
         headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
+        began = time.monotonic()
         try:
             limit = aiohttp.ClientTimeout(total=10)
             async with self.session.post(
                 self.webhook, data=body, headers=headers, timeout=limit
             ) as answer:
+                if answer.status == 200:
+                    self.waits.append(time.monotonic() - began)
                 return answer.status
         except (aiohttp.ClientError, TimeoutError):
             return 0
