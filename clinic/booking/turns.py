@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clinic.answers import Reply
-from clinic.booking import form, says
+from clinic.booking import details, form, says, wording
 from clinic.booking.draft import OPENS, Draft
 from clinic.booking.form import Step
 from clinic.booking.heard import Heard
@@ -13,6 +13,7 @@ from clinic.content import Content
 from clinic.deeds import Deed
 from clinic.errors import RefusedError
 from clinic.message import Message
+from clinic.reference import find_reference
 from clinic.typed_text import plain_text
 
 ANSWERED = ("answer", "not_known", "practitioner")
@@ -81,17 +82,34 @@ def _send(draft: Draft, told: Told, message: Message, content: Content) -> Taken
     return Taken(Reply(""), draft, order)
 
 
+def topic_meant(text: str, topic: str, content: Content) -> str:
+    """The topic of a message; of one that was not understood where its words leave no doubt."""
+    known = content.topics[topic].kind if topic in content.topics else ""
+    if known in ("", "outside") and find_reference(text):
+        return "booking_change"
+    reachable = details.telephone(text) or details.email(text)
+    short = len(text.split()) <= 8 or wording.CALL_BACK.search(text)
+    if known in ("", "outside") and reachable and short:
+        return "person"
+    wants = wording.CALLS_BACK.search(text) and not wording.NEGATED.search(text)
+    return "booking" if wants and not known else topic
+
+
 def opened(topic: str, told: Told, message: Message, content: Content) -> Taken:
     """The form that a topic leads into, and its first question."""
     draft = form.opened(topic, heard(message, told.topics, content), content.booking)
+    if draft.adult == "no":
+        return Taken(Reply(says.line("under_18", content)), None)
     draft = replace(draft, last=plain_text(message.text)[:200], touched=message.now.isoformat())
     asked = says.ask(draft, content, told.unanswered, message.number)
     online = says.booking_page(content) if topic == "booking" else []
     return Taken(replace(asked, text="\n\n".join([*online, asked.text])), draft)
 
 
-def beside(answer: Reply, asked: Reply, content: Content) -> Reply:
-    """The answer to a question in the middle, and then the form's own question again."""
-    check_page = asked.show and asked.show["kind"] == "check"
-    again = asked.text if check_page else f"{says.line('go_on', content)} {asked.text}"
+def beside(answer: Reply, asked: Reply, content: Content, goes_on: bool = True) -> Reply:
+    """The answer to a question in the middle, and then the form's own question again; it does not
+    go on where the message opened another form.
+    """
+    back = goes_on and not (asked.show and asked.show["kind"] == "check")
+    again = f"{says.line('go_on', content)} {asked.text}" if back else asked.text
     return replace(asked, text=f"{answer.text}\n\n{again}")
