@@ -94,7 +94,10 @@ def _wished(
         return None
     open_form = bool(memory.draft and memory.draft.asking != "sent")
     kept = Memory() if wish.ends else replace(memory, confirming=wish.confirming, offered=())
-    return Turn(wish.reply, kept, wish.deed, gave_up=wish.ends and open_form)
+    reply = wish.reply
+    if not (wish.deed or wish.confirming):
+        reply = form.on_again(reply, memory.draft, memory.unanswered, message, content)
+    return Turn(reply, kept, wish.deed, gave_up=wish.ends and open_form)
 
 
 def _in_the_form(
@@ -114,14 +117,12 @@ def _in_the_form(
     again = form.taken(memory.draft, told, message, content)
     if taken.quiet or not again:
         return aside
-    goes_on = again.draft is not None and again.draft.kind == memory.draft.kind
-    reply = form.beside(aside.reply, again.reply, content, goes_on)
+    reply = form.beside(aside.reply, again, content)
     return Turn(reply, replace(aside.memory, draft=again.draft, offered=()))
 
 
 def _told(questions: Sequence[Question], memory: Memory) -> Told:
-    topics = tuple(question.topic for question in questions)
-    return Told(topics, memory.topic or "", memory.unanswered)
+    return Told(tuple(q.topic for q in questions), memory.topic or "", memory.unanswered)
 
 
 def answer(

@@ -23,7 +23,8 @@ LONGEST_SENT_CHANGE = 200
 class Step:
     """What the form makes of a message. `draft` is None when the form is closed; `say` names the
     lines that come before its question; `send` is set when the patient agreed. With `aside` the
-    message holds a question, which is answered first; with `quiet` the form's own is not asked.
+    message holds a question, which is answered first; with `quiet` the form's own is not asked;
+    with `opens` this is another form.
     """
 
     draft: Draft | None
@@ -32,6 +33,7 @@ class Step:
     send: bool = False
     aside: bool = False
     quiet: bool = False
+    opens: bool = False
 
 
 def opened(topic: str, heard: Heard, words: Booking) -> Draft:
@@ -219,7 +221,7 @@ def _switch(draft: Draft, heard: Heard, words: Booking) -> Step | None:
         other = replace(other, times=draft.times)
     asking = other.asking if other.asking == "more" else _ask_next(other, heard).asking
     other = replace(other, asking=asking, key=heard.key if asking == "check" else "")
-    return Step(other, aside=True)
+    return Step(other, aside=True, opens=True)
 
 
 def _means_another(draft: Draft, heard: Heard) -> bool:

@@ -33,7 +33,7 @@ class Told:
 @dataclass(frozen=True)
 class Taken:
     """A turn of the form: `aside` when the message also holds a question, which is answered first;
-    `quiet` when nothing but that is said.
+    `quiet` when nothing but that is said; `opens` when it opened another form.
     """
 
     reply: Reply
@@ -41,6 +41,7 @@ class Taken:
     deed: Deed | None = None
     aside: bool = False
     quiet: bool = False
+    opens: bool = False
 
 
 def heard(message: Message, topics: Sequence[str], content: Content) -> Heard:
@@ -66,7 +67,7 @@ def taken(draft: Draft, told: Told, message: Message, content: Content) -> Taken
 
 def _taken(step: Step, told: Told, message: Message, content: Content) -> Taken:
     reply = says.said(step, content, told.unanswered, message.number)
-    return Taken(reply, step.draft, aside=step.aside, quiet=step.quiet)
+    return Taken(reply, step.draft, aside=step.aside, quiet=step.quiet, opens=step.opens)
 
 
 def _send(draft: Draft, told: Told, message: Message, content: Content) -> Taken:
@@ -106,10 +107,23 @@ def opened(topic: str, told: Told, message: Message, content: Content) -> Taken:
     return Taken(replace(asked, text="\n\n".join([*online, asked.text])), draft)
 
 
-def beside(answer: Reply, asked: Reply, content: Content, goes_on: bool = True) -> Reply:
-    """The answer to a question in the middle, and then the form's own question again; it does not
-    go on where the message opened another form.
-    """
-    back = goes_on and not (asked.show and asked.show["kind"] == "check")
+def on_again(
+    said: Reply,
+    draft: Draft | None,
+    unanswered: tuple[str, ...],
+    message: Message,
+    content: Content,
+) -> Reply:
+    """What was said beside the form; an open one goes on with its question."""
+    if not draft or draft.asking == "sent":
+        return said
+    asked = says.ask(draft, content, unanswered, message.number)
+    return beside(said, Taken(asked, draft), content)
+
+
+def beside(answer: Reply, taken: Taken, content: Content) -> Reply:
+    """The answer to a question in the middle, and then the form's own question again."""
+    asked = taken.reply
+    back = not taken.opens and not (asked.show and asked.show["kind"] == "check")
     again = f"{says.line('go_on', content)} {asked.text}" if back else asked.text
     return replace(asked, text=f"{answer.text}\n\n{again}")

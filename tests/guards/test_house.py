@@ -65,6 +65,7 @@ CORE = {
     "clinic.privacy.keeping",
     "clinic.privacy.orders",
     "clinic.privacy.retention",
+    "clinic.privacy.team",
     "clinic.privacy.wishes",
     "clinic.production",
     "clinic.references",
