@@ -33,7 +33,6 @@ class WhatsAppWords(BaseModel):
         extra = Extra.forbid
         frozen = True
 
-    first: Said
     stop_words: list[StrictStr] = Field(..., min_items=1)
     start_words: list[StrictStr] = Field(..., min_items=1)
     stopped: Said
