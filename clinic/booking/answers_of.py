@@ -6,7 +6,14 @@ from typing import Any
 
 from clinic.booking import details, wording
 from clinic.booking.draft import NO_REFERENCE, Draft
-from clinic.booking.heard import Heard, corrects, is_question, only_asks
+from clinic.booking.heard import (
+    Heard,
+    corrected_times,
+    corrects,
+    is_question,
+    only_asks,
+    withdraws,
+)
 from clinic.content_booking import Booking
 from clinic.reference import find_reference
 
@@ -33,11 +40,22 @@ def told_anywhere(draft: Draft, heard: Heard, words: Booking) -> Reading:
         told["name"] = name
     if wording.GROWN_UP_AGE.search(text) or wording.ADULT.search(text):
         told["adult"] = "yes"
+    elif wording.UNDER_AGE.search(text):
+        told["adult"] = "no"
     if draft.contact and not told.get("contact") and (way := _other_way(draft, heard)):
         return {"way": way, "contact": ""}
-    if "times" in draft.plan or not draft.kind:
+    if "times" in draft.takes or not draft.kind:
         told |= _times_beside(draft, heard, bool(told))
+    if draft.kind == "change" and (wish := changed_wish(heard, words)):
+        told["wish"] = wish
     return {field: value for field, value in told.items() if _is_asked(draft, field)}
+
+
+def changed_wish(heard: Heard, words: Booking) -> str:
+    """What should become of an earlier request, where a message says it clearly."""
+    if withdraws(heard.text):
+        return str(words.buttons["withdraw"])
+    return corrected_times(heard)
 
 
 def _other_way(draft: Draft, heard: Heard) -> str:
@@ -51,7 +69,8 @@ def _other_way(draft: Draft, heard: Heard) -> str:
 
 def _times_beside(draft: Draft, heard: Heard, beside: bool) -> Reading:
     times = details.times(heard.text)
-    wanted = beside or draft.asking in ("", "check", "times") or corrects(heard)
+    # April, May and June are names too.
+    wanted = beside or draft.asking != "name" or corrects(heard)
     asks = only_asks(heard) and not beside
     if not times or not wanted or asks or details.is_past(times, heard.now):
         return {}
@@ -59,7 +78,7 @@ def _times_beside(draft: Draft, heard: Heard, beside: bool) -> Reading:
 
 
 def _is_asked(draft: Draft, field: str) -> bool:
-    return not draft.kind or field in draft.plan or field in ("way", "suggestion")
+    return not draft.kind or field in draft.takes or field in ("way", "suggestion")
 
 
 def answer(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
@@ -156,7 +175,7 @@ def _contact(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
     other = other or ("telephone" if wording.BY_TELEPHONE.search(heard.text) else "")
     refuses = wording.WILL_NOT.search(heard.text) or wording.NO.match(heard.text)
     if refuses and not is_question(heard.text):
-        return _refused(draft)
+        return _refused(draft, other)
     if other and other != draft.way and draft.kind != "person" and len(heard.text.split()) <= 8:
         return {"way": other}
     return None
@@ -172,11 +191,11 @@ def _no_contact(heard: Heard) -> str:
     return "telephone" if wording.NUMBER_LIKE.search(heard.text) else ""
 
 
-def _refused(draft: Draft) -> Reading | None:
+def _refused(draft: Draft, named: str) -> Reading | None:
     """Not this way; the other one, unless that was refused too."""
-    if draft.kind == "person":
+    if draft.kind == "person" and not (named or draft.refused):
         return None
-    way = draft.way or ("telephone" if draft.kind == "call_back" else "")
+    way = draft.way or ("telephone" if draft.kind == "call_back" else named)
     refused = (*draft.refused, way)
     other = "email" if way == "telephone" else "telephone"
     gone = not way or other in refused
@@ -207,12 +226,18 @@ def _wish(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
         return None
     if not re.search(r"[^\W\d_]{2}", text) or is_question(text) and len(text.split()) <= 8:
         return None
+    agrees = wording.SENDS.match(text) or wording.YES.match(text) or wording.NO.match(text)
+    if len(text.split()) <= 2 and agrees:
+        return None
     return {"wish": text[: 2 * details.LONGEST_WORDS]}
 
 
 def _more(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
-    nothing = _chosen(heard.text, {"": str(words.buttons["that_is_all"])}) is not None
-    if nothing or wording.NO.match(heard.text) and len(heard.text.split()) <= 5:
+    if (
+        wording.THAT_IS_ALL.match(heard.text)
+        or wording.NO.match(heard.text)
+        and len(heard.text.split()) <= 5
+    ):
         return {"wish": draft.wish}
     added = _wish(draft, heard, words)
     return added and {"wish": f"{draft.wish}\n{added['wish']}"[: 2 * details.LONGEST_WORDS]}

@@ -23,7 +23,8 @@ LONGEST_SENT_CHANGE = 200
 class Step:
     """What the form makes of a message. `draft` is None when the form is closed; `say` names the
     lines that come before its question; `send` is set when the patient agreed. With `aside` the
-    message holds a question, which is answered first; with `quiet` the form's own is not asked.
+    message holds a question, which is answered first; with `quiet` the form's own is not asked;
+    with `opens` this is another form.
     """
 
     draft: Draft | None
@@ -32,6 +33,7 @@ class Step:
     send: bool = False
     aside: bool = False
     quiet: bool = False
+    opens: bool = False
 
 
 def opened(topic: str, heard: Heard, words: Booking) -> Draft:
@@ -42,10 +44,17 @@ def opened(topic: str, heard: Heard, words: Booking) -> Draft:
         told["wish"] = heard.text
     if draft.kind == "change" and (reference := find_reference(heard.text)):
         told["earlier"] = reference
-    if not draft.kind and (kind := listening.kind_named(heard.text)):
+    if not draft.kind and (kind := _kind_meant(heard, told)):
         told["kind"] = kind
     after = _ask_next(draft.told(**told), heard)
-    return replace(after, asking="more") if told.get("wish") else after
+    return replace(after, asking="more") if draft.kind == "complaint" and after.wish else after
+
+
+def _kind_meant(heard: Heard, told: answers_of.Reading) -> str:
+    """The kind that is named; who tells their details without one wants a consultation, and can
+    change that at the check page.
+    """
+    return listening.kind_named(heard.text) or ("consultation" if told else "")
 
 
 def step(draft: Draft, heard: Heard, words: Booking) -> Step:
@@ -83,20 +92,23 @@ def _twice(draft: Draft, heard: Heard, words: Booking) -> Step | None:
 
 def _leave(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     text = heard.text.casefold().strip(" .!")
-    tapped = text == words.buttons["cancel"].casefold()
+    at_the_end = draft.kind != "change" or draft.asking != "wish"
+    tapped = at_the_end and text == words.buttons["cancel"].casefold()
     if draft.kind == "change" and "cancel" in text and not tapped:
         return _withdrawn(draft, heard, words)
-    if not (tapped or wording.LEAVE.match(text) or text == words.buttons["cancel"].casefold()):
+    if not (tapped or wording.LEAVE.match(text)):
         return None
-    return Step(None, say=("cancelled",))
+    # They may mean an earlier one, and must not believe that it is cancelled.
+    earlier = ("earlier_one",) if wording.ITS_APPOINTMENT.search(text) else ()
+    return Step(None, say=("cancelled", *earlier))
 
 
 def _withdrawn(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     """ "Cancel it" in a form that changes an earlier request means that request."""
-    if draft.asking != "check" or draft.wish == words.buttons["withdraw"]:
+    if draft.asking not in ("check", "wish") or not listening.withdraws(heard.text):
         return None
-    wish = str(words.buttons["withdraw"])
-    return Step(_ask_next(draft.told(wish=wish), heard), say=("changed",))
+    wish, say = str(words.buttons["withdraw"]), ("changed",) if draft.wish else ()
+    return Step(draft) if draft.wish == wish else Step(_ask_next(draft.told(wish=wish), heard), say)
 
 
 def _back(draft: Draft, heard: Heard, words: Booking) -> Step | None:
@@ -138,14 +150,27 @@ def _details(draft: Draft, heard: Heard, words: Booking) -> Step | None:
         return None
     if told.get("adult") == "no":
         return Step(None, say=("under_18",))
+    if not draft.kind and not told.get("kind"):
+        told["kind"] = _kind_meant(heard, told)
     after = _ask_next(draft.told(**{"suggestion": "", **told}), heard)
     if told.get("refused"):
         return _without_this_way(after)
-    before = {field: getattr(draft, field) for field in told if field in draft.plan}
-    corrected = any(was and was != told[field] for field, was in before.items())
-    say = ("changed",) if corrected and draft.asking not in ("slip", "more") else ()
+    if draft.kind == "complaint" and draft.asking == "wish":
+        after = replace(after, asking="more")
     asks = listening.is_question(heard.text) and listening.asks_something(heard)
-    return Step(after, say=say, aside=asks)
+    return Step(after, say=_acknowledged(draft, after, told), aside=asks)
+
+
+def _acknowledged(draft: Draft, after: Draft, told: answers_of.Reading) -> tuple[str, ...]:
+    """That something was changed, or taken though something else was asked."""
+    if draft.asking in ("slip", "more"):
+        return ()
+    before = {field: getattr(draft, field) for field in told if field in draft.takes}
+    at_the_check_page = draft.asking == "check"
+    new = [field for field, was in before.items() if was != told[field]]
+    if any(before[field] or at_the_check_page for field in new):
+        return ("changed",)
+    return ("noted",) if new and after.asking == draft.asking else ()
 
 
 def _without_this_way(draft: Draft) -> Step:
@@ -167,7 +192,7 @@ def _part(draft: Draft, heard: Heard, words: Booking) -> Step | None:
             return None
         way = part if "way" in draft.plan or draft.way else ""
         return Step(replace(draft.told(way=way, contact="", suggestion=""), asking="contact"))
-    if part not in draft.plan:
+    if part not in draft.takes:
         return None
     return Step(replace(draft.told(**{part: ""}), asking=part))
 
@@ -187,12 +212,23 @@ def _switch(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     wish = next((t for t in wishes if t != "booking"), None)
     if not wish or draft.asking in ("wish", "more") and len(heard.text.split()) > 8:
         return None
+    if wish == "booking_change" and not _means_another(draft, heard):
+        return Step(replace(draft, asking="part")) if draft.missing == "check" else None
     other = replace(opened(wish, heard, words), name=draft.name)
     if not other.contact:
         other = replace(other, way=draft.way, contact=draft.contact)
+    if "times" in other.takes and not other.times:
+        other = replace(other, times=draft.times)
     asking = other.asking if other.asking == "more" else _ask_next(other, heard).asking
     other = replace(other, asking=asking, key=heard.key if asking == "check" else "")
-    return Step(other, aside=True)
+    return Step(other, aside=True, opens=True)
+
+
+def _means_another(draft: Draft, heard: Heard) -> bool:
+    """Whether a change is meant for an earlier request, not for the one that is being made."""
+    making = draft.kind in ("consultation", "call_back")
+    named = find_reference(heard.text) or wording.EARLIER.search(heard.text)
+    return not making or named is not None
 
 
 def _not_understood(draft: Draft, heard: Heard, words: Booking) -> Step:
@@ -200,7 +236,11 @@ def _not_understood(draft: Draft, heard: Heard, words: Booking) -> Step:
         return Step(draft, aside=True, quiet=draft.kind == "person")
     if set(heard.topics) & answers_of.ASKED_AGAIN:
         return Step(draft)
+    if "send" in heard.text.casefold() and listening.sends(heard.text, words):
+        return Step(draft, say=("nothing_sent_yet",))
     a_try = wording.NUMBER_LIKE.search(heard.text) or "@" in heard.text
+    if draft.kind == "person" and "agreement" in heard.topics:
+        return Step(replace(draft, tries=draft.tries + 1))
     if draft.kind == "person" and draft.asking == "contact" and not a_try:
         # Nothing but a way to reach them is asked, and only once.
         return Step(draft, aside=True, quiet=True)

@@ -63,7 +63,8 @@ def question_of(draft: Draft) -> str:
     if draft.asking == "contact":
         if draft.kind == "change" and draft.earlier != NO_REFERENCE:
             return "earlier_contact"
-        either = "reachable" if draft.kind == "person" else "contact"
+        first = draft.kind == "person" and not (draft.tries or draft.times or draft.name)
+        either = "reachable" if first else "contact"
         return draft.way or ("telephone" if draft.kind == "call_back" else either)
     if draft.asking == "wish" and draft.kind == "complaint":
         return "complaint"
@@ -103,8 +104,8 @@ def rows(draft: Draft, content: Content, questions: Sequence[str]) -> list[tuple
     """The lines of the check page: name, value, and the words that change it."""
     words = content.booking
     found = [("kind", str(words.kinds[draft.kind]))]
-    beside = ("name",) if draft.name and "name" not in draft.plan else ()
-    for field in (*draft.plan, *beside):
+    beside = ("name",) if draft.name and "name" not in draft.takes else ()
+    for field in (*draft.takes, *beside):
         value = {"adult": words.labels["yes"]}.get(field) or getattr(draft, field)
         if field in ("kind", "way") or not value or value == NO_REFERENCE:
             continue

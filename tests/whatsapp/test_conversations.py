@@ -107,17 +107,43 @@ def test_messages_that_overtake_each_other_are_answered_in_the_order_they_were_w
     assert "peel" in said[0] and "opening hours" in said[1] and "discomfort" in said[2]
 
 
+def write_all(bot, phone, *words):
+    """Messages that are a second apart, each after the turn of the one before; what was said."""
+    began = time.time() - 100
+    unfinished = (
+        "SELECT 1 FROM inbox WHERE state <> 'done' UNION ALL "
+        "SELECT 1 FROM whatsapp_queue WHERE state IN ('waiting', 'sending')"
+    )
+    for n, one in enumerate(words):
+        assert bot.stand_in.say(phone, phone.text(one, at=began + n)).result(20) == 200
+        wait_for(lambda: not rows(bot, unfinished))
+    return bot.stand_in.texts(phone)
+
+
 def test_stop_and_start(bot, meta, phone, content):
-    bot.ask(phone, "what are milia")
+    asked = ("what are milia", "Stop.", "does freezing hurt", "hello?", "START", "and peels?")
+    said = write_all(bot, phone, *asked)
     words = content.whatsapp
-    assert bot.ask(phone, "Stop.") == content.fill(words.stopped)
-    assert bot.ask(phone, "does freezing hurt") == content.fill(words.paused)
-    meta.say(phone, phone.text("hello?")).result(20)
-    time.sleep(1.5)
-    assert len(meta.texts(phone)) == 3
-    time.sleep(1.0)
-    assert bot.ask(phone, "START") == content.fill(words.started)
-    assert "discomfort" in bot.ask(phone, "does freezing hurt")
+    assert said[1:4] == [content.fill(one) for one in (words.stopped, words.paused, words.started)]
+    assert len(said) == 5
+
+
+URGENT = "my lips are swelling up and i cant breathe"
+
+
+def test_after_stop_an_urgent_message_gets_its_card_alone(bot, meta, phone, content):
+    asked = ("what are milia", "STOP", "hello?", URGENT, "is that all?", URGENT)
+    said = write_all(bot, phone, *asked)
+    assert said[2] == content.fill(content.whatsapp.paused)
+    assert [one[:9] for one in said[3:]] == ["*Call 999"] * 2
+    caption = {**MEDIA, "caption": URGENT}
+    assert send(bot, phone, "image", caption).startswith("*Call 999")
+
+
+def test_after_stop_nothing_else_is_done_that_a_patient_says(bot, meta, phone):
+    said = write_all(bot, phone, "delete my data", "STOP", "Yes, delete it", "START", "hello")
+    assert "cannot be undone" in said[0]
+    assert len(said) == 5 and "deleted" not in said[-1]
 
 
 def test_an_answer_that_comes_too_late_is_held_until_the_patient_writes(bot, meta, phone):

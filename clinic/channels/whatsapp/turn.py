@@ -4,7 +4,7 @@ the send queue.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -23,10 +23,8 @@ log = logging.getLogger(__name__)
 
 # Seconds in which a patient who wrote STOP is told once that it holds.
 REMIND = 3600.0
-# What a patient who wrote STOP still gets.
-IN_SPITE_OF_STOP = ("stop", "paused")
-# What stands without the words for a first reply.
-ALONE = ("urgent", *IN_SPITE_OF_STOP)
+# What a patient who wrote STOP still gets, and what stands without the words for a first reply.
+IN_SPITE_OF_STOP = ALONE = ("urgent", "stop", "paused")
 # Rightly no word: the inbox would take an empty turn for a broken one.
 SILENCE: dict[str, Any] = {"text": "-", "show": {"kind": "silence"}}
 
@@ -41,8 +39,11 @@ class Turn:
         graph: Graph,
         content: Content,
         rasa: Callable[[UserMessage], Awaitable[Any]],
+        read: Callable[[str], Awaitable[Mapping[str, Any]]],
     ) -> None:
+        """`rasa` answers a message; `read` tells what Rasa understands by a text, and no more."""
         self.patients, self.queue, self.graph, self.rasa = patients, queue, graph, rasa
+        self.read = read
         self.content, self.words, self.now = content, content.whatsapp, queue.now
         titles = {content.ask(topic): title for topic, title in self.words.titles.items()}
         self.labels = Labels(titles, self.words.choose)
@@ -57,13 +58,18 @@ class Turn:
         if not known:
             await _say(message, SILENCE)
             return
-        if fixed := self._fixed(message.text or "", about, known):
-            if _kind(fixed) == "paused":
-                await asyncio.to_thread(self.patients.keep, known.conversation, told_at=self.now())
-            await _say(message, fixed)
+        fixed = self._fixed(message.text or "", about, known)
+        if not fixed:
+            self._mark_read(known, str(about.get("wamid") or ""))
+            await self._ask(message, str(about.get("kind")))
             return
-        self._mark_read(known, str(about.get("wamid") or ""))
-        await self._ask(message, str(about.get("kind")))
+        if known.stopped and _kind(fixed) != "stop" and await self._is_urgent(message.text or ""):
+            if await self._ask_for_card(message):
+                return
+            fixed = self._spoken(self.words.paused, "paused")
+        if _kind(fixed) == "paused":
+            await asyncio.to_thread(self.patients.keep, known.conversation, told_at=self.now())
+        await _say(message, fixed)
 
     def keep(self, connection: Connection, incoming: Incoming, replies: Replies) -> None:
         """Put the replies of a turn into the send queue, in the transaction that ends it."""
@@ -73,7 +79,8 @@ class Turn:
             return
         if not known.greeted and not any(_kind(reply) in ALONE for reply in said):
             words = introduction.before("\n\n".join(str(one["text"]) for one in said), self.content)
-            said = [{"text": words}, *said] if words else said
+            if words:
+                said.insert(0, {"text": f"{words} {self.words.how_to_stop}"})
             self.patients.write(connection, known.conversation, greeted=True)
         key = new_key()
         kind = "stop" if any(_kind(reply) in IN_SPITE_OF_STOP for reply in said) else "reply"
@@ -115,6 +122,26 @@ class Turn:
         if kind != TEXT and not any(_kind(reply) == "urgent" for reply in collected.replies):
             first = {"text": self.content.fill(self._cannot_read(kind))}
             collected.replies.insert(0, first)
+
+    async def _is_urgent(self, text: str) -> bool:
+        """Whether a text may be urgent. It is only read: a turn would carry out what a patient who
+        hears nothing says.
+        """
+        if not text:
+            return False
+        try:
+            topic = (await self.read(text))["intent"]["name"]
+        except Exception as error:
+            log.error("a message after STOP could not be read: %s", type(error).__name__)
+            return True
+        return topic in self.content.topics and self.content.topics[topic].kind == "urgent"
+
+    async def _ask_for_card(self, message: UserMessage) -> bool:
+        """A turn of Rasa's of which nothing but an urgent card is said; False without one."""
+        collected = message.output_channel
+        await self.rasa(message)
+        collected.replies = [reply for reply in collected.replies if _kind(reply) == "urgent"]
+        return bool(collected.replies)
 
     def _mark_read(self, known: Known, wamid: str) -> None:
         """The two ticks and the typing sign; the answer does not wait for them."""
