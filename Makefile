@@ -69,7 +69,7 @@ whatsapp-trial: .venv/runtime $(MODEL) ## random nights: doubles, overtaking, ki
 	$(BIN)/python -m whatsapp_demo trial
 
 .PHONY: whatsapp-turns
-whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs
+whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs, how fast they are acknowledged
 	$(BIN)/python -m whatsapp_demo turns
 
 .PHONY: screenshots

@@ -64,7 +64,7 @@ class StandIn:
     webhook: str = ""
     templates: set[str] = field(default_factory=lambda: {"answer_ready"})
     # Errors for the next messages, in order: a code of Meta's, "lost" (taken, but the answer never
-    # comes), "garbage", or "slow".
+    # comes), "garbage" (with all that was asked in it), or "hang".
     faults: deque[int | str] = field(default_factory=deque)
     tells_statuses: bool = True
     sent: list[Sent] = field(default_factory=list)
@@ -72,6 +72,8 @@ class StandIn:
     # What else the clinic asked for: nothing, as long as no media is fetched.
     others: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    # Seconds after which each delivery was acknowledged.
+    waits: list[float] = field(default_factory=list)
     heard: dict[str, float] = field(default_factory=dict)
     paced: dict[str, float] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
@@ -104,6 +106,8 @@ class StandIn:
         self.session = aiohttp.ClientSession()
 
     async def _close(self) -> None:
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
         await self.session.close()
         await self.runner.cleanup()
 
@@ -129,9 +133,10 @@ class StandIn:
     async def _take(self, request: web.Request, message: dict[str, Any]) -> web.StreamResponse:
         fault = self.faults.popleft() if self.faults else None
         if fault == "garbage":
-            return web.Response(status=502, text="<html>Bad gateway</html>")
-        if fault == "slow":
-            await asyncio.sleep(1.5)
+            asked = f"{dict(request.headers)} {message}"
+            return web.Response(status=502, text=f"<html>Bad gateway: {asked}</html>")
+        if fault == "hang":
+            await asyncio.sleep(60)
         if isinstance(fault, int):
             return self._refuse(fault)
         if wrong := wrong_with(message):
@@ -218,11 +223,14 @@ class StandIn:
 
     async def _post(self, body: bytes, signature: str) -> int:
         headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
+        began = time.monotonic()
         try:
             limit = aiohttp.ClientTimeout(total=10)
             async with self.session.post(
                 self.webhook, data=body, headers=headers, timeout=limit
             ) as answer:
+                if answer.status == 200:
+                    self.waits.append(time.monotonic() - began)
                 return answer.status
         except (aiohttp.ClientError, TimeoutError):
             return 0

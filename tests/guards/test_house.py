@@ -58,6 +58,7 @@ CORE = {
     "clinic.content_files",
     "clinic.conversation",
     "clinic.database",
+    "clinic.introduction",
     "clinic.kept_turns",
     "clinic.page",
     "clinic.privacy",
