@@ -112,6 +112,9 @@ def _withdrawn(draft: Draft, heard: Heard, words: Booking) -> Step | None:
 
 
 def _back(draft: Draft, heard: Heard, words: Booking) -> Step | None:
+    if wording.START_AGAIN.match(heard.text):
+        kind = "" if draft.kind in ("consultation", "call_back") else draft.kind
+        return Step(_ask_next(Draft(kind=kind), heard))
     if not wording.BACK.match(heard.text):
         return None
     known = [field for field in draft.plan if getattr(draft, field)]
@@ -133,7 +136,9 @@ def _at_the_check_page(draft: Draft, heard: Heard, words: Booking) -> Step | Non
         return Step(_ask_next(draft, heard))
     if text == words.buttons["leave_out"].casefold():
         return Step(_ask_next(draft.told(leave_out=True), heard), say=("changed",))
-    if text in (words.buttons["change"].casefold(), "change") or listening.refuses(text):
+    # "No, my number is ..." says at once what is wrong.
+    refuses = listening.refuses(text) and not answers_of.told_anywhere(draft, heard, words)
+    if refuses or text in (words.buttons["change"].casefold(), "change"):
         return Step(replace(draft, asking="part"))
     return None
 

@@ -88,6 +88,8 @@ def topic_meant(text: str, topic: str, content: Content) -> str:
     known = content.topics[topic].kind if topic in content.topics else ""
     if known in ("", "outside") and find_reference(text):
         return "booking_change"
+    if not known and wording.WILL_COMPLAIN.search(text):
+        return "complaint"
     reachable = details.telephone(text) or details.email(text)
     short = len(text.split()) <= 8 or wording.CALL_BACK.search(text)
     if known in ("", "outside") and reachable and short:
