@@ -51,8 +51,9 @@ class Memory:
     times_unsure: int = 0
     unanswered: tuple[str, ...] = ()
     draft: Draft | None = None
-    # The wish about their data that the patient is asked to confirm.
+    # The wish about their data that the patient is asked to confirm; whether they know who answers.
     confirming: str | None = None
+    introduced: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,16 +89,15 @@ def _wished(
 ) -> Turn | None:
     """Data to be deleted or shown, or nothing more to be said: from every state."""
     text = message.text or " ".join(question.text for question in questions)
-    topics = [question.topic for question in questions]
-    wish = wishes.wished(text, topics, memory.confirming, content)
+    wish = wishes.wished(text, [one.topic for one in questions], memory.confirming, content)
     if not wish:
         return None
     open_form = bool(memory.draft and memory.draft.asking != "sent")
     kept = Memory() if wish.ends else replace(memory, confirming=wish.confirming, offered=())
-    reply = wish.reply
-    if not (wish.deed or wish.confirming):
-        reply = form.on_again(reply, memory.draft, memory.unanswered, message, content)
-    return Turn(reply, kept, wish.deed, gave_up=wish.ends and open_form)
+    if wish.deed or wish.confirming:
+        return Turn(wish.reply, kept, wish.deed, gave_up=wish.ends and open_form)
+    again = form.on_again(wish.reply, memory.draft, memory.unanswered, message, content)
+    return Turn(again, kept)
 
 
 def _in_the_form(

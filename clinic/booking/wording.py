@@ -14,8 +14,11 @@ YES = pattern(
     r"|absolutely|definitely|please do|yes please)\b",
 )
 NO = pattern(r"^\W*(?:no|nope|nah|n|not (?:yet|quite|right|me)|i'?m not|i am not|none)\b")
+# Thanks alone, and "that is all", agree to nothing.
 SENDS = pattern(
-    r"^\W*(?:(?:yes|yep|yeah|ok|okay|sure|please|go ahead|and|all|looks?|that'?s?|is|it'?s|it|good",
+    r"^(?=.*\b(?:yes|yep|yeah|ok|okay|please|sure|go|good|great|fine|perfect|correct|right|lovely",
+    r"|send|submit|confirm|do|agree)\b)",
+    r"\W*(?:(?:yes|yep|yeah|ok|okay|sure|please|go ahead|and|all|looks?|that'?s?|is|it'?s|it|good",
     r"|great|fine|perfect|correct|right|send|submit|confirm|do|i|agree|now|thanks|thank you|go|on",
     r"|lovely|the request|my request)\b[\s,.!]*)+$",
 )
@@ -29,6 +32,7 @@ LEAVE = pattern(
     r"|(?:i(?:'ve| have)? )?changed my mind|don'?t bother|not now",
     r"|i don'?t want (?:to|this|it)(?: any ?more)?)(?: please| thanks| thank you| then| now)*\W*$",
 )
+START_AGAIN = pattern(r"^\W*(?:can i |let'?s |i want to )?(?:start (?:again|over)|restart)\W*$")
 BACK = pattern(
     r"^\W*(?:please )?(?:go |step )?back(?: one| a step| please)*\W*$|^\W*previous\W*$",
 )
@@ -86,6 +90,10 @@ THAT_IS_ALL = pattern(
 )
 COMPLAINS = pattern(r"\b(?:complain\w*|complaint)\b")
 LOST = pattern(r"\b(?:lost|forgot\w*|can'?t find|don'?t know|without)\b")
+WILL_COMPLAIN = pattern(
+    r"\b(?:make|raise|file|have|lodge) an? (?:\w+ )?complaint\b",
+    r"|\bi(?:'d| would)? (?:want|need|like|wish|have) to complain\b",
+)
 MY_REFERENCE = pattern(r"\bmy reference\b")
 
 # Ways to be reached, and refusing one.
@@ -138,7 +146,7 @@ WITH_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}/\d{1,2}/\d{2}")
 BEFORE_TIMES = pattern(
     r"^(?:\s|,|and\b|but\b|or\b|so\b|please\b|pls\b|no\b|sorry\b|actually\b|make it\b|it's\b",
     r"|(?:can|could) (?:i|we|you)\b|i (?:want|need|would like|prefer)(?: to)?\b",
-    r"|i'?d (?:like|prefer|rather)(?: to)?\b|(?:do(?! not)|say|make|change|move|swap)\b",
+    r"|i'?d (?:like|prefer|rather)(?: to)?\b|(?:do(?! not)|say|get|have|make|change|move|swap)\b",
     r"(?: (?:it|that|(?:my|the) (?:appointment|booking|request|days?|times?))\b)?(?: to\b)?",
     r"|instead\b|is\b|would\b|on\b|for\b|(?:ring|call|phone|text|e-?mail) (?:me|us)(?: back)?\b",
     r"|book(?: me| us)?(?: in)?\b|an? (?:appointment|consultation|call ?back)\b)+",

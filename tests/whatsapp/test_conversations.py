@@ -26,7 +26,7 @@ def test_a_question_is_answered_in_one_message_and_marked_as_read(bot, meta, pho
 
 
 def test_the_first_reply_says_who_answers_once(bot, phone, content):
-    first = content.fill(content.whatsapp.first)
+    first = content.fill(content.conversation.introduction)
     assert bot.ask(phone, "what are milia").startswith(first)
     assert first not in bot.ask(phone, "what causes them")
 

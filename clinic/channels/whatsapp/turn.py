@@ -10,6 +10,7 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from sqlalchemy.engine import Connection
 
+from clinic import introduction
 from clinic.channels.inbox import Incoming, Replies
 from clinic.channels.whatsapp.graph import Graph
 from clinic.channels.whatsapp.patients import Known, Patients
@@ -77,8 +78,9 @@ class Turn:
         if not said or not known:
             return
         if not known.greeted and not any(_kind(reply) in ALONE for reply in said):
-            if not any(self.content.clinic.privacy_page in str(reply["text"]) for reply in said):
-                said.insert(0, {"text": self.content.fill(self.words.first)})
+            words = introduction.before("\n\n".join(str(one["text"]) for one in said), self.content)
+            if words:
+                said.insert(0, {"text": f"{words} {self.words.how_to_stop}"})
             self.patients.write(connection, known.conversation, greeted=True)
         key = new_key()
         kind = "stop" if any(_kind(reply) in IN_SPITE_OF_STOP for reply in said) else "reply"
