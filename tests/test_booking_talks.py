@@ -206,3 +206,25 @@ def test_complaint_that_gives_no_number_keeps_an_e_mail_address(patient):
         patient.types(typed)
     said = patient.types("I don't want to give my number")
     assert said.text.endswith(question(patient, "email"))
+
+
+# Agreement must be plain.
+
+
+@pytest.mark.parametrize("typed", ["thanks", "that is all", "is it", "all", "hm"])
+def test_what_is_no_agreement_sends_nothing(patient, typed):
+    said = patient.books(typed)[0]
+    assert said.text.endswith(question(patient, "check"))
+    assert patient.kept() == []
+
+
+@pytest.mark.parametrize("typed", ["yes please", "ok send it", "looks good", "go ahead", "I agree"])
+def test_plain_agreement_sends(patient, typed):
+    reference_in(patient.books(typed)[0])
+
+
+def test_yes_to_what_to_change_sends_nothing(patient):
+    patient.books("Change something", "yes")
+    assert patient.kept() == []
+    assert patient.types("no, nothing").show["kind"] == "check"
+    reference_in(patient.types("Send"))

@@ -124,9 +124,13 @@ def _back(draft: Draft, heard: Heard, words: Booking) -> Step | None:
 def _at_the_check_page(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     if draft.asking not in ("check", "part"):
         return None
-    if listening.sends(heard.text, words):
-        return Step(draft, send=True)
     text = heard.text.casefold().strip(" .!")
+    choosing = draft.asking == "part"
+    # "Yes" to "What would you like to change?" does not agree to send.
+    if listening.sends(heard.text, words) and (not choosing or "send" in text):
+        return Step(draft, send=True)
+    if choosing and (listening.refuses(text) or wording.THAT_IS_ALL.match(text)):
+        return Step(_ask_next(draft, heard))
     if text == words.buttons["leave_out"].casefold():
         return Step(_ask_next(draft.told(leave_out=True), heard), say=("changed",))
     if text in (words.buttons["change"].casefold(), "change") or listening.refuses(text):

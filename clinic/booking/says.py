@@ -31,8 +31,7 @@ def said(step: Step, content: Content, questions: Sequence[str], number: str = "
     draft = step.draft
     reference = draft.reference if draft else ""
     before = [line(name, content, reference=reference) for name in step.say]
-    if step.error and draft:
-        errors = content.booking.errors[step.error if step.error in content.booking.errors else ""]
+    if draft and (errors := content.booking.errors.get(step.error)):
         before.append(filled(errors[(draft.tries - 1) % len(errors)], content))
     if draft is None or draft.asking == "sent":
         return Reply("\n\n".join(before))

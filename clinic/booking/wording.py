@@ -14,8 +14,11 @@ YES = pattern(
     r"|absolutely|definitely|please do|yes please)\b",
 )
 NO = pattern(r"^\W*(?:no|nope|nah|n|not (?:yet|quite|right|me)|i'?m not|i am not|none)\b")
+# Thanks alone, and "that is all", agree to nothing.
 SENDS = pattern(
-    r"^\W*(?:(?:yes|yep|yeah|ok|okay|sure|please|go ahead|and|all|looks?|that'?s?|is|it'?s|it|good",
+    r"^(?=.*\b(?:yes|yep|yeah|ok|okay|please|sure|go|good|great|fine|perfect|correct|right|lovely",
+    r"|send|submit|confirm|do|agree)\b)",
+    r"\W*(?:(?:yes|yep|yeah|ok|okay|sure|please|go ahead|and|all|looks?|that'?s?|is|it'?s|it|good",
     r"|great|fine|perfect|correct|right|send|submit|confirm|do|i|agree|now|thanks|thank you|go|on",
     r"|lovely|the request|my request)\b[\s,.!]*)+$",
 )
