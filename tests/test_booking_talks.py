@@ -208,6 +208,17 @@ def test_complaint_that_gives_no_number_keeps_an_e_mail_address(patient):
     assert said.text.endswith(question(patient, "email"))
 
 
+def test_complaint_that_is_not_understood_is_taken_down(patient):
+    patient.types("i want to make a complaint about my data being shared")
+    assert patient.draft.kind == "complaint"
+
+
+def test_patient_starts_again(patient):
+    said = patient.books("start again")[0]
+    assert said.text == question(patient, "kind")
+    assert patient.draft.name == ""
+
+
 # Agreement must be plain.
 
 

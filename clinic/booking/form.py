@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from clinic.booking import answers_of, wording
 from clinic.booking import heard as listening
-from clinic.booking.answers_of import CANNOT_USE
+from clinic.booking.contact_of import CANNOT_USE, Reading
 from clinic.booking.draft import OPENS, Draft
 from clinic.booking.heard import Heard
 from clinic.content_booking import Booking
@@ -16,7 +16,6 @@ from clinic.reference import find_reference
 PASSED_OVER = ("agreement", "refusal", "repeat")
 # So long a silence, and the form says where it was; so soon, and the same words are a double tap.
 SILENCE, DOUBLE = timedelta(minutes=30), timedelta(seconds=60)
-LONGEST_SENT_CHANGE = 200
 
 
 @dataclass(frozen=True)
@@ -46,11 +45,11 @@ def opened(topic: str, heard: Heard, words: Booking) -> Draft:
         told["earlier"] = reference
     if not draft.kind and (kind := _kind_meant(heard, told)):
         told["kind"] = kind
-    after = _ask_next(draft.told(**told), heard)
+    after = ask_next(draft.told(**told), heard)
     return replace(after, asking="more") if draft.kind == "complaint" and after.wish else after
 
 
-def _kind_meant(heard: Heard, told: answers_of.Reading) -> str:
+def _kind_meant(heard: Heard, told: Reading) -> str:
     """The kind that is named; who tells their details without one wants a consultation, and can
     change that at the check page.
     """
@@ -74,7 +73,7 @@ def _welcomed(before: Draft, found: Step, now: datetime) -> Step:
     return found
 
 
-def _ask_next(draft: Draft, heard: Heard) -> Draft:
+def ask_next(draft: Draft, heard: Heard) -> Draft:
     """The draft that asks for what is missing; at the check page it gets its key."""
     asking = "slip" if draft.suggestion else draft.missing
     key = draft.key or (heard.key if asking == "check" else "")
@@ -108,17 +107,20 @@ def _withdrawn(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     if draft.asking not in ("check", "wish") or not listening.withdraws(heard.text):
         return None
     wish, say = str(words.buttons["withdraw"]), ("changed",) if draft.wish else ()
-    return Step(draft) if draft.wish == wish else Step(_ask_next(draft.told(wish=wish), heard), say)
+    return Step(draft) if draft.wish == wish else Step(ask_next(draft.told(wish=wish), heard), say)
 
 
 def _back(draft: Draft, heard: Heard, words: Booking) -> Step | None:
+    if wording.START_AGAIN.match(heard.text):
+        kind = "" if draft.kind in ("consultation", "call_back") else draft.kind
+        return Step(ask_next(Draft(kind=kind), heard))
     if not wording.BACK.match(heard.text):
         return None
     known = [field for field in draft.plan if getattr(draft, field)]
     if not known:
         return Step(draft)
     emptied = {known[-1]: "", "suggestion": ""}
-    return Step(_ask_next(draft.told(**emptied), heard))
+    return Step(ask_next(draft.told(**emptied), heard))
 
 
 def _at_the_check_page(draft: Draft, heard: Heard, words: Booking) -> Step | None:
@@ -130,10 +132,12 @@ def _at_the_check_page(draft: Draft, heard: Heard, words: Booking) -> Step | Non
     if listening.sends(heard.text, words) and (not choosing or "send" in text):
         return Step(draft, send=True)
     if choosing and (listening.refuses(text) or wording.THAT_IS_ALL.match(text)):
-        return Step(_ask_next(draft, heard))
+        return Step(ask_next(draft, heard))
     if text == words.buttons["leave_out"].casefold():
-        return Step(_ask_next(draft.told(leave_out=True), heard), say=("changed",))
-    if text in (words.buttons["change"].casefold(), "change") or listening.refuses(text):
+        return Step(ask_next(draft.told(leave_out=True), heard), say=("changed",))
+    # "No, my number is ..." says at once what is wrong.
+    refuses = listening.refuses(text) and not answers_of.told_anywhere(draft, heard, words)
+    if refuses or text in (words.buttons["change"].casefold(), "change"):
         return Step(replace(draft, asking="part"))
     return None
 
@@ -156,7 +160,7 @@ def _details(draft: Draft, heard: Heard, words: Booking) -> Step | None:
         return Step(None, say=("under_18",))
     if not draft.kind and not told.get("kind"):
         told["kind"] = _kind_meant(heard, told)
-    after = _ask_next(draft.told(**{"suggestion": "", **told}), heard)
+    after = ask_next(draft.told(**{"suggestion": "", **told}), heard)
     if told.get("refused"):
         return _without_this_way(after)
     if draft.kind == "complaint" and draft.asking == "wish":
@@ -165,7 +169,7 @@ def _details(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     return Step(after, say=_acknowledged(draft, after, told), aside=asks)
 
 
-def _acknowledged(draft: Draft, after: Draft, told: answers_of.Reading) -> tuple[str, ...]:
+def _acknowledged(draft: Draft, after: Draft, told: Reading) -> tuple[str, ...]:
     """That something was changed, or taken though something else was asked."""
     if draft.asking in ("slip", "more"):
         return ()
@@ -190,7 +194,7 @@ def _part(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     if not part or not (draft.asking == "part" or wording.CHANGE.search(heard.text)):
         return None
     if part == "questions":
-        return Step(_ask_next(draft.told(leave_out=True), heard), say=("changed",))
+        return Step(ask_next(draft.told(leave_out=True), heard), say=("changed",))
     if part in ("telephone", "email"):
         if "contact" not in draft.plan:
             return None
@@ -223,7 +227,7 @@ def _switch(draft: Draft, heard: Heard, words: Booking) -> Step | None:
         other = replace(other, way=draft.way, contact=draft.contact)
     if "times" in other.takes and not other.times:
         other = replace(other, times=draft.times)
-    asking = other.asking if other.asking == "more" else _ask_next(other, heard).asking
+    asking = other.asking if other.asking == "more" else ask_next(other, heard).asking
     other = replace(other, asking=asking, key=heard.key if asking == "check" else "")
     return Step(other, aside=True, opens=True)
 
@@ -255,30 +259,3 @@ def _not_understood(draft: Draft, heard: Heard, words: Booking) -> Step:
 
 def _failed(draft: Draft, error: str) -> Step:
     return Step(replace(draft, tries=draft.tries + 1), error=error)
-
-
-def sent(draft: Draft, reference: str) -> Draft:
-    """What is kept of a request that the team has: enough to repeat and to change it."""
-    return Draft(
-        kind=draft.kind,
-        asking="sent",
-        key=draft.key,
-        reference=reference,
-        way=draft.way,
-        contact=draft.contact,
-    )
-
-
-def after_sent(draft: Draft, heard: Heard, words: Booking) -> Step | None:
-    """What belongs to the request that was just sent: sent again, its reference, a change."""
-    text = heard.text.casefold().strip(" .!?")
-    again = "send" in text and listening.sends(text, words)
-    if again or wording.MY_REFERENCE.search(text):
-        return Step(draft, say=("your_reference",))
-    withdraw = wording.LEAVE.match(text) or text == words.buttons["withdraw"].casefold()
-    times = listening.corrected_times(heard)
-    if not (withdraw or times) or len(heard.text) > LONGEST_SENT_CHANGE:
-        return None
-    wish = words.buttons["withdraw"] if withdraw else times
-    change = Draft(kind="change", earlier=draft.reference, contact=draft.contact, wish=wish)
-    return Step(_ask_next(replace(change, way=draft.way), heard))

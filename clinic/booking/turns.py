@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from clinic.answers import Reply
 from clinic.booking import details, form, says, wording
+from clinic.booking.after_sent import after_sent
 from clinic.booking.draft import OPENS, Draft
 from clinic.booking.form import Step
 from clinic.booking.heard import Heard
@@ -58,7 +59,7 @@ def taken(draft: Draft, told: Told, message: Message, content: Content) -> Taken
     what = heard(message, told.topics, content)
     if draft.asking != "sent":
         step = form.step(draft, what, content.booking)
-    elif not (step := form.after_sent(draft, what, content.booking)):  # type: ignore[assignment]
+    elif not (step := after_sent(draft, what, content.booking)):  # type: ignore[assignment]
         return None
     if step.send and step.draft:
         return _send(step.draft, told, message, content)
@@ -88,6 +89,8 @@ def topic_meant(text: str, topic: str, content: Content) -> str:
     known = content.topics[topic].kind if topic in content.topics else ""
     if known in ("", "outside") and find_reference(text):
         return "booking_change"
+    if not known and wording.WILL_COMPLAIN.search(text):
+        return "complaint"
     reachable = details.telephone(text) or details.email(text)
     short = len(text.split()) <= 8 or wording.CALL_BACK.search(text)
     if known in ("", "outside") and reachable and short:

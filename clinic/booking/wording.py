@@ -32,6 +32,7 @@ LEAVE = pattern(
     r"|(?:i(?:'ve| have)? )?changed my mind|don'?t bother|not now",
     r"|i don'?t want (?:to|this|it)(?: any ?more)?)(?: please| thanks| thank you| then| now)*\W*$",
 )
+START_AGAIN = pattern(r"^\W*(?:can i |let'?s |i want to )?(?:start (?:again|over)|restart)\W*$")
 BACK = pattern(
     r"^\W*(?:please )?(?:go |step )?back(?: one| a step| please)*\W*$|^\W*previous\W*$",
 )
@@ -89,6 +90,10 @@ THAT_IS_ALL = pattern(
 )
 COMPLAINS = pattern(r"\b(?:complain\w*|complaint)\b")
 LOST = pattern(r"\b(?:lost|forgot\w*|can'?t find|don'?t know|without)\b")
+WILL_COMPLAIN = pattern(
+    r"\b(?:make|raise|file|have|lodge) an? (?:\w+ )?complaint\b",
+    r"|\bi(?:'d| would)? (?:want|need|like|wish|have) to complain\b",
+)
 MY_REFERENCE = pattern(r"\bmy reference\b")
 
 # Ways to be reached, and refusing one.
@@ -141,7 +146,7 @@ WITH_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}/\d{1,2}/\d{2}")
 BEFORE_TIMES = pattern(
     r"^(?:\s|,|and\b|but\b|or\b|so\b|please\b|pls\b|no\b|sorry\b|actually\b|make it\b|it's\b",
     r"|(?:can|could) (?:i|we|you)\b|i (?:want|need|would like|prefer)(?: to)?\b",
-    r"|i'?d (?:like|prefer|rather)(?: to)?\b|(?:do(?! not)|say|make|change|move|swap)\b",
+    r"|i'?d (?:like|prefer|rather)(?: to)?\b|(?:do(?! not)|say|get|have|make|change|move|swap)\b",
     r"(?: (?:it|that|(?:my|the) (?:appointment|booking|request|days?|times?))\b)?(?: to\b)?",
     r"|instead\b|is\b|would\b|on\b|for\b|(?:ring|call|phone|text|e-?mail) (?:me|us)(?: back)?\b",
     r"|book(?: me| us)?(?: in)?\b|an? (?:appointment|consultation|call ?back)\b)+",

@@ -173,6 +173,26 @@ def test_a_changed_number_keeps_the_thread(bot, meta, phone):
     assert "peel" in bot.ask(new, "and peels?")
 
 
+def test_each_number_of_the_clinic_is_a_conversation_and_answers_by_itself(bot, meta, phone):
+    assert "discomfort" in bot.ask(phone, "does freezing hurt")
+    body = Batch(meta.second_number).message(phone, phone.text("what are milia")).body()
+    assert meta.deliver(body).result(20) == 200
+    wait_for(lambda: len(meta.texts(phone)) == 2)
+    assert "peel" in bot.ask(phone, "and peels?")
+    mine = [one for one in meta.sent if one.to == phone.wa_id]
+    first, second = meta.number.id, meta.second_number.id
+    assert [one.number for one in mine] == [first, second, first]
+
+
+def test_booking_offers_the_number_in_use(bot, meta, phone):
+    for words in ("can i book a consultation", "yes I am 18", "Priya Shah"):
+        bot.ask(phone, words)
+    choice = next(one for one in meta.sent[-1].choices if one["title"] == "Use this number")
+    meta.say(phone, phone.taps(choice, meta.sent[-1].wamid))
+    wait_for(lambda: len(meta.texts(phone)) == 4)
+    assert "number" not in meta.texts(phone)[3].lower()
+
+
 def test_commands_are_words(bot, phone):
     assert "discomfort" in bot.ask(phone, "does freezing hurt")
     bot.ask(phone, "/restart")
