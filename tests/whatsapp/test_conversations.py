@@ -1,6 +1,7 @@
 """Patients on WhatsApp, over real HTTP: the real bot before the stand-in of Meta's servers."""
 
 import json
+import re
 import secrets
 import time
 
@@ -124,7 +125,9 @@ def test_stop_and_start(bot, meta, phone, content):
     asked = ("what are milia", "Stop.", "does freezing hurt", "hello?", "START", "and peels?")
     said = write_all(bot, phone, *asked)
     words = content.whatsapp
-    assert said[1:4] == [content.fill(one) for one in (words.stopped, words.paused, words.started)]
+    assert said[2:4] == [content.fill(one) for one in (words.paused, words.started)]
+    assert said[1].startswith(content.fill(words.stopped))
+    assert re.search(r"Your reference: KC-\w{6}$", said[1])
     assert len(said) == 5
 
 
