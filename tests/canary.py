@@ -92,7 +92,7 @@ class Parts:
         )
         own = own_settings(str(folder))
         self.settings = replace(own, keys=(self.secret,), whatsapp=whatsapp)
-        meta.webhook = f"http://127.0.0.1:{own.rasa_port}/whatsapp"
+        meta.webhooks = [f"http://127.0.0.1:{own.rasa_port}/whatsapp"]
         prepare_database(self.settings)
         self.actions, self.rasa, self.delivery = parts(self.settings)
         self.running, self.patients = {}, 0

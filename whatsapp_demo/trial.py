@@ -80,6 +80,7 @@ class Trial:
             for n in range(patients)
         ]
         self.written: list[Written] = []
+        self.doubles: list[Future[int]] = []
         self.deliveries = self.kills = 0
 
     def run(self, bursts: int, kills: int) -> Figures:
@@ -95,6 +96,8 @@ class Trial:
                 self.bot.kill(part)
                 self.kills += 1
                 self.bot.revive(part)
+        for double in self.doubles:
+            double.result(60)
         wait_for(self._is_quiet, 120)
         return self._judge()
 
@@ -132,7 +135,8 @@ class Trial:
         first.add_done_callback(done)
         again = self.chance.choice((0, 0, 1, 2))
         for _ in range(again):
-            self.meta.deliver(body, delay=self.chance.uniform(0.0, 5.0))
+            late = self.chance.uniform(0.0, 5.0)
+            self.doubles.append(self.meta.deliver(body, delay=late))
         self.deliveries += 1 + again
         return first
 

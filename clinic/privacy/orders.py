@@ -120,9 +120,12 @@ class Orders:
             belongings.delete_older(connection, order.conversation, order.asked_at)
         else:
             belongings.delete_all(connection, order.conversation)
-        done = {"done_at": self.now(), "turn_over_at": over, "conversation": None}
+        done = {"done_at": self.now(), "turn_over_at": over}
         here = columns.reference == order.reference
         connection.execute(update(orders).where(here).values(done))
+        # Whatever else was wished before leads nowhere any more.
+        earlier = columns.conversation == order.conversation, columns.asked_at <= order.asked_at
+        connection.execute(update(orders).where(*earlier).values(conversation=None))
 
     def _order_to_forget(self, connection: Connection, conversation: str) -> str:
         """The team is told first: afterwards nobody knows any more what they have."""

@@ -20,13 +20,16 @@ CIPHER = Cipher([DEVELOPMENT_KEY])
 
 
 class Clock:
-    """The real time, moved on by a test."""
+    """The real time, moved on or held by a test."""
 
     def __init__(self):
-        self.ahead = 0.0
+        self.ahead, self.held = 0.0, None
+
+    def hold(self):
+        self.held = time.time()
 
     def __call__(self):
-        return time.time() + self.ahead
+        return (self.held or time.time()) + self.ahead
 
 
 class Post:

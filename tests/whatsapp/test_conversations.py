@@ -1,6 +1,7 @@
 """Patients on WhatsApp, over real HTTP: the real bot before the stand-in of Meta's servers."""
 
 import json
+import re
 import secrets
 import time
 
@@ -124,7 +125,9 @@ def test_stop_and_start(bot, meta, phone, content):
     asked = ("what are milia", "Stop.", "does freezing hurt", "hello?", "START", "and peels?")
     said = write_all(bot, phone, *asked)
     words = content.whatsapp
-    assert said[1:4] == [content.fill(one) for one in (words.stopped, words.paused, words.started)]
+    assert said[2:4] == [content.fill(one) for one in (words.paused, words.started)]
+    assert said[1].startswith(content.fill(words.stopped))
+    assert re.search(r"Your reference: KC-\w{6}$", said[1])
     assert len(said) == 5
 
 
@@ -168,6 +171,26 @@ def test_a_changed_number_keeps_the_thread(bot, meta, phone):
     meta.knows(new)
     meta.deliver(Batch().message(phone, changed_number(phone, new)).body()).result(20)
     assert "peel" in bot.ask(new, "and peels?")
+
+
+def test_each_number_of_the_clinic_is_a_conversation_and_answers_by_itself(bot, meta, phone):
+    assert "discomfort" in bot.ask(phone, "does freezing hurt")
+    body = Batch(meta.second_number).message(phone, phone.text("what are milia")).body()
+    assert meta.deliver(body).result(20) == 200
+    wait_for(lambda: len(meta.texts(phone)) == 2)
+    assert "peel" in bot.ask(phone, "and peels?")
+    mine = [one for one in meta.sent if one.to == phone.wa_id]
+    first, second = meta.number.id, meta.second_number.id
+    assert [one.number for one in mine] == [first, second, first]
+
+
+def test_booking_offers_the_number_in_use(bot, meta, phone):
+    for words in ("can i book a consultation", "yes I am 18", "Priya Shah"):
+        bot.ask(phone, words)
+    choice = next(one for one in meta.sent[-1].choices if one["title"] == "Use this number")
+    meta.say(phone, phone.taps(choice, meta.sent[-1].wamid))
+    wait_for(lambda: len(meta.texts(phone)) == 4)
+    assert "number" not in meta.texts(phone)[3].lower()
 
 
 def test_commands_are_words(bot, phone):

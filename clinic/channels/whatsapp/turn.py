@@ -18,13 +18,15 @@ from clinic.channels.whatsapp.payload import TEXT
 from clinic.channels.whatsapp.queue import Queue, new_key
 from clinic.channels.whatsapp.shapes import Labels, shape
 from clinic.content import Content
+from clinic.content_whatsapp import bare
+from clinic.privacy.wishes import FORGET, TELL, wish
 
 log = logging.getLogger(__name__)
 
 # Seconds in which a patient who wrote STOP is told once that it holds.
 REMIND = 3600.0
 # What a patient who wrote STOP still gets, and what stands without the words for a first reply.
-IN_SPITE_OF_STOP = ALONE = ("urgent", "stop", "paused")
+IN_SPITE_OF_STOP = ALONE = ("urgent", "stop", "paused", "data")
 # Rightly no word: the inbox would take an empty turn for a broken one.
 SILENCE: dict[str, Any] = {"text": "-", "show": {"kind": "silence"}}
 
@@ -63,13 +65,20 @@ class Turn:
             self._mark_read(known, str(about.get("wamid") or ""))
             await self._ask(message, str(about.get("kind")))
             return
-        if known.stopped and _kind(fixed) != "stop" and await self._is_urgent(message.text or ""):
+        # Rasa's cures put another channel into the message for the time of a turn.
+        collected = message.output_channel
+        if _kind(fixed) == "stop":
+            collected.replies = [await self._stopped(message, fixed)]
+            return
+        if known.stopped and await self._ask_about_data(message):
+            return
+        if known.stopped and await self._is_urgent(message.text or ""):
             if await self._ask_for_card(message):
                 return
             fixed = self._spoken(self.words.paused, "paused")
         if _kind(fixed) == "paused":
             await asyncio.to_thread(self.patients.keep, known.conversation, told_at=self.now())
-        await _say(message, fixed)
+        collected.replies = [fixed]
 
     def keep(self, connection: Connection, incoming: Incoming, replies: Replies) -> None:
         """Put the replies of a turn into the send queue, in the transaction that ends it."""
@@ -122,6 +131,36 @@ class Turn:
         if kind != TEXT and not any(_kind(reply) == "urgent" for reply in collected.replies):
             first = {"text": self.content.fill(self._cannot_read(kind))}
             collected.replies.insert(0, first)
+
+    async def _stopped(self, message: UserMessage, fixed: dict[str, Any]) -> dict[str, Any]:
+        """The last words, with the reference of the wish. Rasa hears of it too: it notes the wish
+        and gives up an open form. That nothing more is sent does not hang on it.
+        """
+        collected = message.output_channel
+        try:
+            await self.rasa(message)
+        except Exception as error:
+            log.error("STOP was not noted: %s", type(error).__name__)
+        shown = [reply["show"] for reply in collected.replies if _kind(reply) == "reference"]
+        lines = [f"{self.content.privacy.reference} {one['reference']}" for one in shown]
+        return {**fixed, "text": "\n\n".join([fixed["text"], *lines])}
+
+    async def _ask_about_data(self, message: UserMessage) -> bool:
+        """A turn of Rasa's for a patient who hears nothing, but wants their data told or deleted,
+        or answers to the question whether they do; False when nothing is said about data.
+        """
+        text, words = message.text or "", self.content.privacy
+        answers = (bare(words.buttons.yes), bare(words.buttons.no))
+        if wish(text, [], self.content) not in (FORGET, TELL) and bare(text) not in answers:
+            return False
+        collected = message.output_channel
+        await self.rasa(message)
+        message.output_channel = collected
+        ours = (words.ask_forget, words.forgotten, words.kept, words.held)
+        begins = tuple(map(self.content.fill, ours))
+        said = [one for one in collected.replies if one["text"].startswith(begins)]
+        collected.replies = [{**reply, "show": {"kind": "data"}} for reply in said]
+        return bool(said)
 
     async def _is_urgent(self, text: str) -> bool:
         """Whether a text may be urgent. It is only read: a turn would carry out what a patient who
