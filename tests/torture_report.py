@@ -17,11 +17,11 @@ WRONG += ("told sent without a reference",)
 def figures(about, desk, tally, outbox, by_the_bot):
     """All figures of a run; those of WRONG list what went wrong."""
     got = {identity: body["data"]["reference"] for identity, body in desk.got}
-    kills = sum(tally.kills.values())
+    kills = sum(n for part, n in tally.kills.items() if not part.startswith("connections"))
     return {
         **about,
         "kills": dict(tally.kills),
-        "all kills": kills,
+        "processes killed": kills,
         **{name: tally.counts[name] for name in ("cuts", "double sends")},
         "failed deliveries": desk.failures,
         "all faults": tally.faults + desk.failures,
