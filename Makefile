@@ -69,7 +69,7 @@ whatsapp-trial: .venv/runtime $(MODEL) ## random nights: doubles, overtaking, ki
 	$(BIN)/python -m whatsapp_demo trial
 
 .PHONY: whatsapp-turns
-whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs
+whatsapp-turns: .venv/runtime $(MODEL) ## how many WhatsApp messages a turn costs, how fast they are acknowledged
 	$(BIN)/python -m whatsapp_demo turns
 
 .PHONY: screenshots
@@ -98,8 +98,8 @@ deploy-check: $(UV) ## what can be checked of deploy/ without containers
 	deploy/check
 
 .PHONY: torture
-torture: .venv/test $(MODEL) ## books under a thousand kills, cuts and double sends: benchmarks/torture.md (an hour)
-	$(BIN)/python -m tests.torture
+torture: .venv/test $(MODEL) ## books for half an hour under kills, cuts and double sends (ON=--postgresql): benchmarks/torture.md
+	$(BIN)/python -m tests.torture $(ON)
 
 .PHONY: lock
 lock: $(UV) ## resolve the dependencies anew into the two lock files

@@ -13,6 +13,7 @@ from clinic.answers import Reply
 from clinic.content import Content
 from clinic.conversation import Memory, respond
 from clinic.desk import desk
+from clinic.introduction import introduced
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ class ActionAnswerQuestion(Action):
         content = desk().content
         try:
             message = await asyncio.to_thread(message_of, tracker, desk())
-            turn = respond(heard(tracker), remembered(tracker), content, message)
+            memory = remembered(tracker)
+            turn = respond(heard(tracker), memory, content, message)
         except Exception as error:
             self.apologise(dispatcher, error)
             # A slot that cannot be read would fail again at each message: begin anew.
@@ -48,7 +50,8 @@ class ActionAnswerQuestion(Action):
             self.apologise(dispatcher, error)
             # What was told so far stays, so that it can be tried again.
             return []
-        say(dispatcher, turn.reply, content, tracker.get_latest_input_channel())
+        turn = introduced(turn, memory, message.channel, content)
+        say(dispatcher, turn.reply, content, message.channel)
         return kept(turn.memory)
 
     def apologise(self, dispatcher: CollectingDispatcher, error: Exception) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from clinic.booking.turns import on_again
 from clinic.conversation import Turn
 from clinic.desk import Desk
 from clinic.message import Message
@@ -21,4 +22,6 @@ def do_wish(deed: PrivacyWish, turn: Turn, message: Message, desk: Desk) -> Turn
         result = Result(reference, counts)
     else:
         result = Result(orders.stop(message.conversation))
-    return replace(turn, reply=said(deed, result, turn.gave_up, desk.content))
+    memory, reply = turn.memory, said(deed, result, turn.gave_up, desk.content)
+    reply = on_again(reply, memory.draft, memory.unanswered, message, desk.content)
+    return replace(turn, reply=reply)

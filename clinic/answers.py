@@ -85,7 +85,7 @@ def reply(asked: Sequence[Asked], content: Content, leads_on: bool = True) -> Re
     for one in asked:
         if content.topics[one.topic].kind == "urgent":
             return card(one.topic, content, one.sign)
-    bodies = [text for one in asked for text in _bodies(one, content)]
+    bodies = [text for one in _facts_first(asked, content) for text in _bodies(one, content)]
     blocks = [*dict.fromkeys(bodies), *_closing(asked, content, leads_on)]
     text = content.fill("\n\n".join(blocks))
     buttons: tuple[str, ...] = ()
@@ -93,6 +93,17 @@ def reply(asked: Sequence[Asked], content: Content, leads_on: bool = True) -> Re
         buttons = (content.privacy.buttons.tell, content.privacy.buttons.forget)
     offered = _offered(asked, content) if leads_on else ()
     return Reply(text, offered, buttons, _show(asked, content))
+
+
+def _facts_first(asked: Sequence[Asked], content: Content) -> list[Asked]:
+    """In order, but no fact stands beneath what only a practitioner can answer: there it would read
+    as that answer.
+    """
+    kinds = [content.topics[one.topic].kind for one in asked]
+    start = kinds.index("practitioner") if "practitioner" in kinds else len(kinds)
+    behind = list(zip(asked[start:], kinds[start:], strict=True))
+    facts = [one for one, kind in behind if kind == "answer"]
+    return [*asked[:start], *facts, *(one for one, kind in behind if kind != "answer")]
 
 
 def _show(asked: Sequence[Asked], content: Content) -> dict[str, Any]:

@@ -179,6 +179,7 @@ class NotOurs(Part):
 class Conversation(Part):
     """content/conversation.yml"""
 
+    introduction: Said
     next_step: Said
     next_appointment: Said
     team: Said

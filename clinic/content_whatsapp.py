@@ -33,7 +33,7 @@ class WhatsAppWords(BaseModel):
         extra = Extra.forbid
         frozen = True
 
-    first: Said
+    how_to_stop: Said
     stop_words: list[StrictStr] = Field(..., min_items=1)
     start_words: list[StrictStr] = Field(..., min_items=1)
     stopped: Said

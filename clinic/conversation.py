@@ -51,8 +51,9 @@ class Memory:
     times_unsure: int = 0
     unanswered: tuple[str, ...] = ()
     draft: Draft | None = None
-    # The wish about their data that the patient is asked to confirm.
+    # The wish about their data that the patient is asked to confirm; whether they know who answers.
     confirming: str | None = None
+    introduced: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def respond(
     """What comes first is served first: an urgent sign in every state, then what is wanted with the
     data, then an open form, then what was asked.
     """
+    questions = [replace(q, topic=form.topic_meant(q.text, q.topic, content)) for q in questions]
     if any(_kind(question.topic, content) == "urgent" for question in questions):
         return answer(questions, memory, content, message)
     if wished := _wished(questions, memory, content, message):
@@ -87,13 +89,15 @@ def _wished(
 ) -> Turn | None:
     """Data to be deleted or shown, or nothing more to be said: from every state."""
     text = message.text or " ".join(question.text for question in questions)
-    topics = [question.topic for question in questions]
-    wish = wishes.wished(text, topics, memory.confirming, content)
+    wish = wishes.wished(text, [one.topic for one in questions], memory.confirming, content)
     if not wish:
         return None
     open_form = bool(memory.draft and memory.draft.asking != "sent")
     kept = Memory() if wish.ends else replace(memory, confirming=wish.confirming, offered=())
-    return Turn(wish.reply, kept, wish.deed, gave_up=wish.ends and open_form)
+    if wish.deed or wish.confirming:
+        return Turn(wish.reply, kept, wish.deed, gave_up=wish.ends and open_form)
+    again = form.on_again(wish.reply, memory.draft, memory.unanswered, message, content)
+    return Turn(again, kept)
 
 
 def _in_the_form(
@@ -113,13 +117,12 @@ def _in_the_form(
     again = form.taken(memory.draft, told, message, content)
     if taken.quiet or not again:
         return aside
-    reply = form.beside(aside.reply, again.reply, content)
+    reply = form.beside(aside.reply, again, content)
     return Turn(reply, replace(aside.memory, draft=again.draft, offered=()))
 
 
 def _told(questions: Sequence[Question], memory: Memory) -> Told:
-    topics = tuple(question.topic for question in questions)
-    return Told(topics, memory.topic or "", memory.unanswered)
+    return Told(tuple(q.topic for q in questions), memory.topic or "", memory.unanswered)
 
 
 def answer(
@@ -147,7 +150,7 @@ def answer(
 def _opened(wish: str, turn: Turn, told: Told, content: Content, message: Message) -> Turn:
     """The form that a wish opens: its first question follows what was answered."""
     opened = form.opened(wish, told, message, content)
-    text = f"{turn.reply.text}\n\n{opened.reply.text}"
+    text = f"{turn.reply.text}\n\n{opened.reply.text}" if opened.draft else opened.reply.text
     kept = replace(turn.memory, draft=opened.draft, offered=())
     return Turn(replace(opened.reply, text=text), kept)
 

@@ -16,9 +16,10 @@ from clinic.settings import Settings
 
 @dataclass(frozen=True)
 class Bot:
-    """The address of a running bot."""
+    """The address of a running bot, and that of its database."""
 
     address: str
+    database: str = ""
 
     def say(self, message: str, sender: str) -> list[dict[str, Any]]:
         """Send one message as a patient; returns what comes back."""
@@ -60,6 +61,6 @@ def _run(settings: Settings) -> Iterator[Bot]:
             processes.append(start(part, settings))
         for part, process in zip(parts(settings), processes, strict=True):
             wait_until_ready(part, process)
-        yield Bot(f"http://127.0.0.1:{settings.rasa_port}")
+        yield Bot(f"http://127.0.0.1:{settings.rasa_port}", settings.database)
     finally:
         end(processes)

@@ -55,7 +55,17 @@ class Patient:
         turn = respond(questions, self.memory, self.content, message)
         turn = carried_out(turn, message, self.desk)
         self.memory = turn.memory
+        self.reads(turn.reply)
         return turn.reply
+
+    def reads(self, reply):
+        """Whatever was typed: nothing stands below a check page, and what is told as saved is."""
+        if reply.show and reply.show["kind"] == "check":
+            assert reply.text.endswith(self.content.booking.questions["check"])
+        if reply.show and reply.show["kind"] == "reference":
+            assert self.desk.requests.find(reply.show["reference"])
+        elif "is saved" in reply.text:
+            raise AssertionError(f"no reference stands in: {reply.text}")
 
     def books(self, *rest):
         """As far as the check page; `rest` is typed after that."""

@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import text
 
 from clinic.answers import Asked, reply
 from clinic.content_files import load_content
@@ -15,8 +14,6 @@ from clinic.message import Message
 from clinic.settings import PROJECT
 from tests.databases import fresh_postgresql, opened, postgresql_server
 from tests.patients import Clock, Patient
-from tests.whatsapp_post import Post
-from whatsapp_demo.graph import StandIn
 
 # A slow machine is no fault of the code.
 settings.register_profile("house", deadline=None)
@@ -109,23 +106,6 @@ def database(request, tmp_path):
         address = fresh_postgresql(request.getfixturevalue("postgresql"))
     with opened(address) as engine:
         yield engine
-
-
-@pytest.fixture(scope="module")
-def meta():
-    """Meta's side of WhatsApp."""
-    with StandIn(tells_statuses=False) as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def post(database, meta):
-    """An empty send queue and its sender."""
-    with database.begin() as connection:
-        connection.execute(text("DELETE FROM whatsapp_queue"))
-    meta.faults.clear()
-    meta.refused.clear()
-    return Post(database, meta)
 
 
 @pytest.fixture

@@ -120,3 +120,15 @@ class Postbox:
     @property
     def address(self):
         return f"smtp://127.0.0.1:{self.controller.port}"
+
+
+class Way:
+    """A way to the team that always works."""
+
+    way = "webhook"
+
+    def __init__(self):
+        self.brought = []
+
+    def send(self, note):
+        self.brought.append(note.reference)

@@ -110,8 +110,9 @@ def test_patient_corrects_one_line(patient, typed, field, answer, kept):
 
 
 def test_patient_changes_the_telephone_number_twice(patient):
-    patient.books("no, my number is 07400 654321", "sorry, 07400 123455")
-    assert patient.draft.contact == "07400 123455"
+    first, second = patient.books("no, my number is 07400 654321", "sorry, 07400 123455")
+    assert "Telephone: 07400 654321" in first.text
+    assert "Telephone: 07400 123455" in second.text
 
 
 def test_patient_wants_to_be_written_to_instead(patient):

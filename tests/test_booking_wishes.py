@@ -97,8 +97,11 @@ def test_patient_complains(patient):
 def test_patient_complains_by_button_and_then_tells(patient):
     said = patient.types("I want to make a complaint", "complaint")
     assert said.text.endswith(question(patient, "complaint"))
-    patient.types("the room was cold and I waited an hour")
+    said = patient.types("the room was cold and I waited an hour")
+    assert said.text == question(patient, "more")
+    patient.types("and nobody said sorry")
     assert patient.draft.asking == "name"
+    assert patient.draft.wish.splitlines()[1] == "and nobody said sorry"
 
 
 def test_same_wish_in_another_window_has_the_same_reference(patient, content, database):

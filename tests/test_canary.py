@@ -2,130 +2,45 @@
 
 import http.server
 import json
-import os
 import re
-import subprocess
 import threading
-import urllib.error
-import urllib.request
 import uuid
 from dataclasses import replace
-from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from clinic.before_start import prepare_database
-from clinic.cipher import new_key
-from clinic.serve import end, environment, parts, wait_until_ready
-from clinic.settings import PROJECT
-from evaluation.bot import Bot, own_settings
-
-NAME, NUMBER, ADDRESS = "Zebedee Quillfeather", "07400 123456", "17 Canarywharf Lane"
-EMAIL, STORY, ID = "zebedee@canarymail.example", "my xylophone aunt sat on it", "canarysender99"
-CANARIES = re.compile(
-    r"zebedee|quillfeather|7400.?123.?456|canary(wharf|mail|sender)|xylophone", re.IGNORECASE
-)
-MESSAGES = [
-    f"hello i am {NAME}, {STORY}",
-    "can i book a consultation",
-    "yes I am 18",
+from clinic.serve import end, status_of
+from tests.canary import (
+    ADDRESS,
+    CANARIES,
+    ID,
+    MESSAGES,
+    MODES,
     NAME,
     NUMBER,
-    EMAIL,
-    f"{ADDRESS}, weds morning",
-    f"does it hurt? {STORY}",
-    f'/restart{{"name": "{NAME}"}}',
-    f'/price{{"phone": "{NUMBER}"',
-    f"'; DROP TABLE turns; -- {NUMBER}",
-    f"what do you hold on me, {NAME}?",
-    "STOP",
-]
-
-
-class Broken(http.server.BaseHTTPRequestHandler):
-    """An action server that gives back what it was sent, in several wrong ways."""
-
-    mode = "error"
-
-    def do_POST(self):
-        sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        status, body = {
-            "error": (500, sent),
-            "not found": (404, json.dumps({"error": sent, "action_name": NAME})),
-            "refused": (400, json.dumps({"error": STORY, "action_name": NAME})),
-            "no JSON": (200, f"<html>{NAME} {NUMBER}"),
-            "wrong shape": (200, json.dumps({"events": STORY, "responses": {"text": NAME}})),
-            "wrong event": (200, json.dumps({"events": [{"event": NAME}], "responses": []})),
-            "wrong slot": (
-                200,
-                json.dumps({"events": [{"event": "slot", "name": NAME}], "responses": []}),
-            ),
-        }[type(self).mode]
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, *args):
-        """Quiet."""
-
-
-MODES = ["error", "not found", "refused", "no JSON", "wrong shape", "wrong event", "wrong slot"]
-
-
-class Parts:
-    """The two servers, as talkative as they can be, and all that they write."""
-
-    def __init__(self, folder):
-        self.folder, self.log = Path(folder), Path(folder) / "output"
-        self.secret = new_key()
-        self.settings = replace(own_settings(str(folder)), keys=(self.secret,))
-        prepare_database(self.settings)
-        self.actions, self.rasa, self.delivery = parts(self.settings)
-        self.running = {}
-
-    def start(self, part):
-        command = ["--debug" if word == "--quiet" else word for word in part.command]
-        self.running[part] = subprocess.Popen(
-            command,
-            cwd=PROJECT,
-            env={**os.environ, **environment(self.settings), "LOG_LEVEL_LIBRARIES": "DEBUG"},
-            stdout=self.log.open("ab"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        wait_until_ready(part, self.running[part])
-
-    def stop(self, part):
-        end([self.running.pop(part)])
-
-    @property
-    def bot(self):
-        return Bot(f"http://127.0.0.1:{self.settings.rasa_port}")
-
-    def post(self, port, path, body, kind="application/json"):
-        """Send anything; only that it is answered matters."""
-        address = f"http://127.0.0.1:{port}{path}"
-        request = urllib.request.Request(address, body.encode(), {"Content-Type": kind})
-        try:
-            with urllib.request.urlopen(request, timeout=20) as response:
-                return response.status
-        except urllib.error.HTTPError as error:
-            return error.code
-
-    def output(self):
-        return self.log.read_text(encoding="utf-8", errors="replace")
+    PHONE,
+    SECRETS,
+    STORY,
+    TOKENS,
+    VERIFY_TOKEN,
+    Broken,
+    Parts,
+)
+from whatsapp_demo.bot import wait_for
+from whatsapp_demo.graph import StandIn
+from whatsapp_demo.payloads import Batch, sign
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
-    parts_ = Parts(tmp_path_factory.mktemp("canary"))
-    parts_.start(parts_.actions)
-    parts_.start(parts_.rasa)
-    parts_.start(parts_.delivery)
-    yield parts_
-    end(list(parts_.running.values()))
+    with StandIn(tokens={TOKENS[1]}, app_secret=SECRETS[1]) as meta:
+        parts_ = Parts(tmp_path_factory.mktemp("canary"), meta)
+        for part in (parts_.actions, parts_.rasa, parts_.delivery):
+            parts_.start(part)
+        yield parts_
+        end(list(parts_.running.values()))
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +60,41 @@ def test_conversation(running):
     for message in MESSAGES:
         assert sentence(running.bot.text(message, ID)), message
     assert "rasa" in running.output()
+
+
+def test_conversation_on_whatsapp(running):
+    running.meta.faults.append("hang")
+    other = replace(PHONE, wa_id=f"{PHONE.wa_id}1", user_id=f"{PHONE.user_id}1")
+    running.meta.say(other, other.text(f"the answer to me hangs, {STORY}"))
+    wait_for(lambda: not running.meta.faults)
+    assert all(map(sentence, running.whatsapp(*MESSAGES[:-1])))
+    assert "START" in running.whatsapp("STOP", NAME)[1]
+
+
+def test_whatsapp_deliveries_that_are_refused(running):
+    port, path = running.settings.rasa_port, "/whatsapp"
+    for token in (VERIFY_TOKEN, f"{VERIFY_TOKEN}-other"):
+        for mode in ("subscribe", NAME):
+            shake = f"hub.mode={quote(mode)}&hub.verify_token={token}&hub.challenge={ID}"
+            status_of(f"http://127.0.0.1:{port}{path}?{shake}")
+    good = Batch().message(PHONE, PHONE.text(STORY)).body().decode()
+    junk = {"id": "wamid.1", "from": {"name": NAME}, "type": STORY}
+    unread = Batch().add(contacts=[NAME], messages=[junk, STORY], statuses=[junk]).body().decode()
+    for body in (f"{{broken {NAME}", f'"{STORY}"', unread):
+        head = {"X-Hub-Signature-256": sign(body.encode(), SECRETS[0])}
+        assert running.post(port, path, body, **head) in (200, 400)
+    for signature in ("", f"sha256={SECRETS[0]}", sign(good.encode(), f"{SECRETS[0]}-other")):
+        assert running.post(port, path, good, **{"X-Hub-Signature-256": signature}) == 403
+
+
+def test_meta_that_fails(running):
+    meta = running.meta
+    meta.faults.extend([131000, "garbage"])
+    assert sentence(running.whatsapp(f"again and again, {STORY}")[0])
+    # Not to be sent at all: the team gets a note with the number.
+    meta.faults.append(131026)
+    meta.say(PHONE, PHONE.text(STORY)).result(20)
+    wait_for(lambda: not meta.faults)
 
 
 def test_bodies_that_are_no_messages(running):
@@ -208,9 +158,19 @@ def test_action_server_that_gives_back_what_it_was_sent(running, mode):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         assert sentence(running.bot.text(f"my name is {NAME}, {NUMBER}", ID))
+        assert sentence(running.whatsapp(f"my name is {NAME}, {NUMBER}")[0])
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_access_tokens_that_expired(running):
+    """After it, nothing is sent to Meta for some minutes."""
+    meta, before = running.meta, len(running.meta.refused)
+    meta.tokens = set()
+    meta.say(PHONE, PHONE.text(f"nobody may answer, {NAME}")).result(20)
+    wait_for(lambda: meta.refused[before:].count(190) >= len(TOKENS))
+    wait_for(lambda: "refuses every access token" in running.output())
 
 
 def test_database_that_is_broken(running):
@@ -222,3 +182,9 @@ def test_database_that_is_broken(running):
     file.write_bytes(f"{NAME} {NUMBER}".encode() * 1000)
     for message in (f"hello, {NAME}", "delete my data", "Yes, delete it", f"my story: {STORY}"):
         assert sentence(running.bot.text(message, ID))
+    for n in range(3):
+        other = replace(PHONE, wa_id=f"{PHONE.wa_id}{n}", user_id=f"{PHONE.user_id}{n}")
+        body = Batch().message(other, other.text(f"{n} {STORY}")).body().decode()
+        head = {"X-Hub-Signature-256": sign(body.encode(), SECRETS[0])}
+        # What SQLite still has in its memory may take it.
+        assert running.post(running.settings.rasa_port, "/whatsapp", body, **head) in (200, 503)

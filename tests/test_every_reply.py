@@ -1,20 +1,17 @@
 """Every reply of the bot, in every state: each clinical sentence is a fact of content/."""
 
-import re
 from dataclasses import replace
 
 import pytest
-import yaml
 
 from clinic.booking.draft import Draft
 from clinic.content import OWN_CARDS, SIGNS, TREATMENTS
 from clinic.conversation import UNSURE, Memory, Question, respond
 from clinic.message import Message
 from clinic.privacy.wishes import FORGET, STOP, TELL, PrivacyWish, Result, said
-from clinic.settings import PROJECT
 from clinic.words import LONGEST_SENTENCE, claims_in, count_words, sentences
 from tests.guards.test_clinical_words import CLINICAL
-from tests.test_answers import all_texts
+from tests.known_sentences import known, plain, written
 
 FORM = Draft(kind="consultation", asking="name", adult="yes")
 STATES = {
@@ -30,16 +27,8 @@ STATES = {
 
 
 @pytest.fixture(scope="module")
-def written(content):
-    """Every sentence of content/, with the clinic's details filled in."""
-    files = (PROJECT / "content").glob("*.yml")
-    texts = [t for f in files for t in all_texts(yaml.safe_load(f.read_text(encoding="utf-8")))]
-    return {plain(s) for text in texts for s in sentences(content.fill(text))}
-
-
-def plain(sentence):
-    """A sentence without the marks, numbers and quotes that the frame of a reply puts around it."""
-    return re.sub(r"^[•\d. “]+|[.:”“]+$", "", sentence).strip()
+def of_content(content):
+    return written(content)
 
 
 def questions(content):
@@ -69,18 +58,23 @@ def clinical(text):
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
-def test_every_clinical_sentence_is_written_in_content(state, content, written):
+def test_every_clinical_sentence_is_written_in_content(state, content, of_content):
     texts = list(replies(state, content))
     assert len(texts) > 800
-    foreign = {s for text in texts for s in clinical(text) if not known(s, written)}
+    foreign = {s for text in texts for s in clinical(text) if not known(s, of_content)}
     assert foreign == set()
 
 
-def known(sentence, written):
-    """A sentence of content/, or a line of a list: `Name: short`."""
-    return plain(sentence) in written or all(
-        plain(part) in written for part in sentence.lstrip("• ").split(": ", 1)
-    )
+def test_no_fact_stands_beneath_what_only_a_practitioner_answers(content):
+    facts = written(content, "milia.yml", "treatments.yml") - {plain(content.milia.source)}
+    handed_over = [n for n, topic in content.topics.items() if topic.kind == "practitioner"]
+    for topic in handed_over:
+        for other in (*content.milia.answers, *content.treatments.all_treatments, "price"):
+            asked = [Question("x", topic), Question("y", other), Question("z", "booking")]
+            text = respond(asked, Memory(), content).reply.text
+            _, _, beneath = text.partition(content.not_ours.practitioner[topic])
+            assert beneath
+            assert not {plain(s) for s in sentences(beneath)} & facts
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)

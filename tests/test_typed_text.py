@@ -4,37 +4,13 @@ import unicodedata
 
 import pytest
 from hypothesis import example, given
-from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from clinic.settings import PROJECT
 from clinic.typed_text import LONGEST, SLASHES, plain_text
-
-DOMAIN = Domain.load(str(PROJECT / "domain.yml"))
-SPACES = " \t\n\r\x0b\x0c\x1c\x1d\x85\xa0\u1680\u2003\u2028\u202f\u205f\u3000"
-INVISIBLE = "\u200b\u200c\u200d\u200e\u2060\ufeff\xad\u202e\u2066\x00\x08\x7f\ud800"
-
-
-def beginnings():
-    """What Rasa might take for the beginning of a command."""
-    pieces = [*SLASHES, *SPACES, *INVISIBLE, "EXTERNAL:", "EXTERNAL: ", "@0.9", "{"]
-    return st.lists(st.sampled_from(pieces), max_size=8).map("".join)
-
-
-def commands():
-    names = st.sampled_from([*DOMAIN.intents, "book", "stop", "session_start", "ＲＥＳＴＡＲＴ"])
-    slots = st.sampled_from(["", "{}", '{"topic":"price"}', "@1.0", '@0.9{"a":["b"]}', "{broken"])
-    return st.builds("".join, st.tuples(beginnings(), names, slots, st.text(max_size=20)))
-
-
-def typed():
-    """Whatever can be sent, with half a mind on commands."""
-    anything = st.text(st.characters())
-    return st.one_of(commands(), st.builds("".join, st.tuples(beginnings(), anything)))
+from tests.typed import DOMAIN, typed
 
 
 @given(typed())

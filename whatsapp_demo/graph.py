@@ -59,12 +59,14 @@ class StandIn:
     """Meta's side, at an address of this machine."""
 
     number: Number = field(default_factory=Number)
+    second_number: Number = field(default_factory=lambda: Number("106540352242923", "442079460124"))
     tokens: set[str] = field(default_factory=lambda: {"token-of-the-demo"})
     app_secret: str = "secret-of-the-demo"
-    webhook: str = ""
+    # Where deliveries go, in turn.
+    webhooks: list[str] = field(default_factory=list)
     templates: set[str] = field(default_factory=lambda: {"answer_ready"})
     # Errors for the next messages, in order: a code of Meta's, "lost" (taken, but the answer never
-    # comes), "garbage", or "slow".
+    # comes), "garbage" (with all that was asked in it), or "hang".
     faults: deque[int | str] = field(default_factory=deque)
     tells_statuses: bool = True
     sent: list[Sent] = field(default_factory=list)
@@ -72,6 +74,8 @@ class StandIn:
     # What else the clinic asked for: nothing, as long as no media is fetched.
     others: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    # Seconds after which each delivery was acknowledged.
+    waits: list[float] = field(default_factory=list)
     heard: dict[str, float] = field(default_factory=dict)
     paced: dict[str, float] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
@@ -104,6 +108,8 @@ class StandIn:
         self.session = aiohttp.ClientSession()
 
     async def _close(self) -> None:
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
         await self.session.close()
         await self.runner.cleanup()
 
@@ -119,7 +125,7 @@ class StandIn:
             message = await request.json()
         except ValueError:
             return self._refuse(100, "not JSON")
-        if request.match_info["number"] != self.number.id:
+        if request.match_info["number"] not in (self.number.id, self.second_number.id):
             return self._refuse(100, "unknown phone number id")
         if message.get("status") == "read":
             self.marks.append(message)
@@ -129,9 +135,10 @@ class StandIn:
     async def _take(self, request: web.Request, message: dict[str, Any]) -> web.StreamResponse:
         fault = self.faults.popleft() if self.faults else None
         if fault == "garbage":
-            return web.Response(status=502, text="<html>Bad gateway</html>")
-        if fault == "slow":
-            await asyncio.sleep(1.5)
+            asked = f"{dict(request.headers)} {message}"
+            return web.Response(status=502, text=f"<html>Bad gateway: {asked}</html>")
+        if fault == "hang":
+            await asyncio.sleep(60)
         if isinstance(fault, int):
             return self._refuse(fault)
         if wrong := wrong_with(message):
@@ -139,7 +146,7 @@ class StandIn:
         to = str(message.get("to") or message.get("recipient")).lstrip("+")
         if code := self._not_now(to, message):
             return self._refuse(code)
-        sent = self._accept(to, message)
+        sent = self._accept(request.match_info["number"], to, message)
         if fault == "lost" and request.transport:
             request.transport.close()
         key = "wa_id" if "to" in message else "user_id"
@@ -164,11 +171,11 @@ class StandIn:
         self.paced[to] = max(self.paced.get(to, 0.0), now) + PAIR_EVERY
         return None
 
-    def _accept(self, to: str, message: dict[str, Any]) -> Sent:
-        sent = Sent(new_wamid(to), self.number.id, to, message, time.time())
+    def _accept(self, number: str, to: str, message: dict[str, Any]) -> Sent:
+        sent = Sent(new_wamid(to), number, to, message, time.time())
         self.sent.append(sent)
         phone = self.phones.get(to)
-        if self.tells_statuses and self.webhook and phone:
+        if self.tells_statuses and self.webhooks and phone:
             row = message.get("biz_opaque_callback_data")
             for what in ("sent", "delivered"):
                 self.tell(phone, status(sent.wamid, phone, what, row))
@@ -218,11 +225,15 @@ class StandIn:
 
     async def _post(self, body: bytes, signature: str) -> int:
         headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
+        began = time.monotonic()
+        self.webhooks.append(webhook := self.webhooks.pop(0))
         try:
             limit = aiohttp.ClientTimeout(total=10)
             async with self.session.post(
-                self.webhook, data=body, headers=headers, timeout=limit
+                webhook, data=body, headers=headers, timeout=limit
             ) as answer:
+                if answer.status == 200:
+                    self.waits.append(time.monotonic() - began)
                 return answer.status
         except (aiohttp.ClientError, TimeoutError):
             return 0

@@ -28,7 +28,7 @@ WORDS = (
     "how do you remove them",
     "thanks",
 )
-PARTS = ("Rasa server", "action server")
+PARTS = ("Rasa server", "action server", "delivery")
 
 
 @dataclass
@@ -80,6 +80,7 @@ class Trial:
             for n in range(patients)
         ]
         self.written: list[Written] = []
+        self.doubles: list[Future[int]] = []
         self.deliveries = self.kills = 0
 
     def run(self, bursts: int, kills: int) -> Figures:
@@ -95,6 +96,8 @@ class Trial:
                 self.bot.kill(part)
                 self.kills += 1
                 self.bot.revive(part)
+        for double in self.doubles:
+            double.result(60)
         wait_for(self._is_quiet, 120)
         return self._judge()
 
@@ -132,16 +135,19 @@ class Trial:
         first.add_done_callback(done)
         again = self.chance.choice((0, 0, 1, 2))
         for _ in range(again):
-            self.meta.deliver(body, delay=self.chance.uniform(0.0, 5.0))
+            late = self.chance.uniform(0.0, 5.0)
+            self.doubles.append(self.meta.deliver(body, delay=late))
         self.deliveries += 1 + again
         return first
 
     def _is_quiet(self) -> bool:
-        unfinished = self._rows(
-            "SELECT 1 FROM inbox WHERE state <> 'done' UNION ALL "
-            "SELECT 1 FROM whatsapp_queue WHERE state NOT IN ('sent', 'dropped')"
-        )
-        return not unfinished and len(self._sources()) >= len(self.written)
+        """Whether every message of this night is done and answered."""
+        mine = {written.key for written in self.written}
+        inbox = self._rows("SELECT message_id, state FROM inbox")
+        queue = self._rows("SELECT source, state FROM whatsapp_queue")
+        done = {key for key, state in inbox if state == "done"}
+        on_its_way = {key for key, state in queue if state not in ("sent", "dropped")}
+        return mine <= done and not mine & on_its_way and mine <= set(self._sources())
 
     def _rows(self, query: str) -> list[Any]:
         engine = open_database(self.bot.settings.database)

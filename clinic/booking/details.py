@@ -138,13 +138,14 @@ def times(text: str) -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    parts = re.split(r"[,;\n]|\.(?=\s|$)| - ", text)
+    parts = re.split(r"[,;\n]|[.?!](?=\s|$)| - ", text)
     yield from (part.strip(" .") for part in parts if part.strip())
 
 
 def _without_other_details(text: str) -> str:
     text = wording.EMAIL.sub("", wording.NUMBER_LIKE.sub("", wording.NAMED.sub("", text)))
-    return re.sub(r"\s+", " ", wording.BEFORE_TIMES.sub("", text)).strip(" ,.")
+    text = wording.AFTER_TIMES.sub("", wording.BEFORE_TIMES.sub("", text))
+    return re.sub(r"\s+", " ", text).strip(" ,.")
 
 
 def rest_of(text: str) -> str:

@@ -14,6 +14,8 @@ PLAN = {
     "person": ("contact",),
     "complaint": ("wish", "name", "contact"),
 }
+# Taken where it is told, and never asked for.
+ALSO = {"person": ("name", "times")}
 # To change an earlier request, its reference and the contact given with it are enough.
 WITH_REFERENCE = ("earlier", "contact", "wish")
 WITHOUT_REFERENCE = ("earlier", "wish", "name", "contact")
@@ -51,6 +53,11 @@ class Draft:
         if self.kind == "change":
             return WITHOUT_REFERENCE if self.earlier == NO_REFERENCE else WITH_REFERENCE
         return PLAN[self.kind]
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The fields that it asks for, and those that it takes where they are told."""
+        return (*self.plan, *ALSO.get(self.kind, ()))
 
     @property
     def missing(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from clinic.booking import answers_of, wording
 from clinic.booking import heard as listening
-from clinic.booking.answers_of import CANNOT_USE
+from clinic.booking.contact_of import CANNOT_USE, Reading
 from clinic.booking.draft import OPENS, Draft
 from clinic.booking.heard import Heard
 from clinic.content_booking import Booking
@@ -16,14 +16,14 @@ from clinic.reference import find_reference
 PASSED_OVER = ("agreement", "refusal", "repeat")
 # So long a silence, and the form says where it was; so soon, and the same words are a double tap.
 SILENCE, DOUBLE = timedelta(minutes=30), timedelta(seconds=60)
-LONGEST_SENT_CHANGE = 200
 
 
 @dataclass(frozen=True)
 class Step:
     """What the form makes of a message. `draft` is None when the form is closed; `say` names the
     lines that come before its question; `send` is set when the patient agreed. With `aside` the
-    message holds a question, which is answered first; with `quiet` the form's own is not asked.
+    message holds a question, which is answered first; with `quiet` the form's own is not asked;
+    with `opens` this is another form.
     """
 
     draft: Draft | None
@@ -32,6 +32,7 @@ class Step:
     send: bool = False
     aside: bool = False
     quiet: bool = False
+    opens: bool = False
 
 
 def opened(topic: str, heard: Heard, words: Booking) -> Draft:
@@ -42,10 +43,17 @@ def opened(topic: str, heard: Heard, words: Booking) -> Draft:
         told["wish"] = heard.text
     if draft.kind == "change" and (reference := find_reference(heard.text)):
         told["earlier"] = reference
-    if not draft.kind and (kind := listening.kind_named(heard.text)):
+    if not draft.kind and (kind := _kind_meant(heard, told)):
         told["kind"] = kind
-    after = _ask_next(draft.told(**told), heard)
-    return replace(after, asking="more") if told.get("wish") else after
+    after = ask_next(draft.told(**told), heard)
+    return replace(after, asking="more") if draft.kind == "complaint" and after.wish else after
+
+
+def _kind_meant(heard: Heard, told: Reading) -> str:
+    """The kind that is named; who tells their details without one wants a consultation, and can
+    change that at the check page.
+    """
+    return listening.kind_named(heard.text) or ("consultation" if told else "")
 
 
 def step(draft: Draft, heard: Heard, words: Booking) -> Step:
@@ -65,7 +73,7 @@ def _welcomed(before: Draft, found: Step, now: datetime) -> Step:
     return found
 
 
-def _ask_next(draft: Draft, heard: Heard) -> Draft:
+def ask_next(draft: Draft, heard: Heard) -> Draft:
     """The draft that asks for what is missing; at the check page it gets its key."""
     asking = "slip" if draft.suggestion else draft.missing
     key = draft.key or (heard.key if asking == "check" else "")
@@ -83,41 +91,53 @@ def _twice(draft: Draft, heard: Heard, words: Booking) -> Step | None:
 
 def _leave(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     text = heard.text.casefold().strip(" .!")
-    tapped = text == words.buttons["cancel"].casefold()
+    at_the_end = draft.kind != "change" or draft.asking != "wish"
+    tapped = at_the_end and text == words.buttons["cancel"].casefold()
     if draft.kind == "change" and "cancel" in text and not tapped:
         return _withdrawn(draft, heard, words)
-    if not (tapped or wording.LEAVE.match(text) or text == words.buttons["cancel"].casefold()):
+    if not (tapped or wording.LEAVE.match(text)):
         return None
-    return Step(None, say=("cancelled",))
+    # They may mean an earlier one, and must not believe that it is cancelled.
+    earlier = ("earlier_one",) if wording.ITS_APPOINTMENT.search(text) else ()
+    return Step(None, say=("cancelled", *earlier))
 
 
 def _withdrawn(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     """ "Cancel it" in a form that changes an earlier request means that request."""
-    if draft.asking != "check" or draft.wish == words.buttons["withdraw"]:
+    if draft.asking not in ("check", "wish") or not listening.withdraws(heard.text):
         return None
-    wish = str(words.buttons["withdraw"])
-    return Step(_ask_next(draft.told(wish=wish), heard), say=("changed",))
+    wish, say = str(words.buttons["withdraw"]), ("changed",) if draft.wish else ()
+    return Step(draft) if draft.wish == wish else Step(ask_next(draft.told(wish=wish), heard), say)
 
 
 def _back(draft: Draft, heard: Heard, words: Booking) -> Step | None:
+    if wording.START_AGAIN.match(heard.text):
+        kind = "" if draft.kind in ("consultation", "call_back") else draft.kind
+        return Step(ask_next(Draft(kind=kind), heard))
     if not wording.BACK.match(heard.text):
         return None
     known = [field for field in draft.plan if getattr(draft, field)]
     if not known:
         return Step(draft)
     emptied = {known[-1]: "", "suggestion": ""}
-    return Step(_ask_next(draft.told(**emptied), heard))
+    return Step(ask_next(draft.told(**emptied), heard))
 
 
 def _at_the_check_page(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     if draft.asking not in ("check", "part"):
         return None
-    if listening.sends(heard.text, words):
-        return Step(draft, send=True)
     text = heard.text.casefold().strip(" .!")
+    choosing = draft.asking == "part"
+    # "Yes" to "What would you like to change?" does not agree to send.
+    if listening.sends(heard.text, words) and (not choosing or "send" in text):
+        return Step(draft, send=True)
+    if choosing and (listening.refuses(text) or wording.THAT_IS_ALL.match(text)):
+        return Step(ask_next(draft, heard))
     if text == words.buttons["leave_out"].casefold():
-        return Step(_ask_next(draft.told(leave_out=True), heard), say=("changed",))
-    if text in (words.buttons["change"].casefold(), "change") or listening.refuses(text):
+        return Step(ask_next(draft.told(leave_out=True), heard), say=("changed",))
+    # "No, my number is ..." says at once what is wrong.
+    refuses = listening.refuses(text) and not answers_of.told_anywhere(draft, heard, words)
+    if refuses or text in (words.buttons["change"].casefold(), "change"):
         return Step(replace(draft, asking="part"))
     return None
 
@@ -138,14 +158,27 @@ def _details(draft: Draft, heard: Heard, words: Booking) -> Step | None:
         return None
     if told.get("adult") == "no":
         return Step(None, say=("under_18",))
-    after = _ask_next(draft.told(**{"suggestion": "", **told}), heard)
+    if not draft.kind and not told.get("kind"):
+        told["kind"] = _kind_meant(heard, told)
+    after = ask_next(draft.told(**{"suggestion": "", **told}), heard)
     if told.get("refused"):
         return _without_this_way(after)
-    before = {field: getattr(draft, field) for field in told if field in draft.plan}
-    corrected = any(was and was != told[field] for field, was in before.items())
-    say = ("changed",) if corrected and draft.asking not in ("slip", "more") else ()
+    if draft.kind == "complaint" and draft.asking == "wish":
+        after = replace(after, asking="more")
     asks = listening.is_question(heard.text) and listening.asks_something(heard)
-    return Step(after, say=say, aside=asks)
+    return Step(after, say=_acknowledged(draft, after, told), aside=asks)
+
+
+def _acknowledged(draft: Draft, after: Draft, told: Reading) -> tuple[str, ...]:
+    """That something was changed, or taken though something else was asked."""
+    if draft.asking in ("slip", "more"):
+        return ()
+    before = {field: getattr(draft, field) for field in told if field in draft.takes}
+    at_the_check_page = draft.asking == "check"
+    new = [field for field, was in before.items() if was != told[field]]
+    if any(before[field] or at_the_check_page for field in new):
+        return ("changed",)
+    return ("noted",) if new and after.asking == draft.asking else ()
 
 
 def _without_this_way(draft: Draft) -> Step:
@@ -161,13 +194,13 @@ def _part(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     if not part or not (draft.asking == "part" or wording.CHANGE.search(heard.text)):
         return None
     if part == "questions":
-        return Step(_ask_next(draft.told(leave_out=True), heard), say=("changed",))
+        return Step(ask_next(draft.told(leave_out=True), heard), say=("changed",))
     if part in ("telephone", "email"):
         if "contact" not in draft.plan:
             return None
         way = part if "way" in draft.plan or draft.way else ""
         return Step(replace(draft.told(way=way, contact="", suggestion=""), asking="contact"))
-    if part not in draft.plan:
+    if part not in draft.takes:
         return None
     return Step(replace(draft.told(**{part: ""}), asking=part))
 
@@ -187,12 +220,23 @@ def _switch(draft: Draft, heard: Heard, words: Booking) -> Step | None:
     wish = next((t for t in wishes if t != "booking"), None)
     if not wish or draft.asking in ("wish", "more") and len(heard.text.split()) > 8:
         return None
+    if wish == "booking_change" and not _means_another(draft, heard):
+        return Step(replace(draft, asking="part")) if draft.missing == "check" else None
     other = replace(opened(wish, heard, words), name=draft.name)
     if not other.contact:
         other = replace(other, way=draft.way, contact=draft.contact)
-    asking = other.asking if other.asking == "more" else _ask_next(other, heard).asking
+    if "times" in other.takes and not other.times:
+        other = replace(other, times=draft.times)
+    asking = other.asking if other.asking == "more" else ask_next(other, heard).asking
     other = replace(other, asking=asking, key=heard.key if asking == "check" else "")
-    return Step(other, aside=True)
+    return Step(other, aside=True, opens=True)
+
+
+def _means_another(draft: Draft, heard: Heard) -> bool:
+    """Whether a change is meant for an earlier request, not for the one that is being made."""
+    making = draft.kind in ("consultation", "call_back")
+    named = find_reference(heard.text) or wording.EARLIER.search(heard.text)
+    return not making or named is not None
 
 
 def _not_understood(draft: Draft, heard: Heard, words: Booking) -> Step:
@@ -200,7 +244,11 @@ def _not_understood(draft: Draft, heard: Heard, words: Booking) -> Step:
         return Step(draft, aside=True, quiet=draft.kind == "person")
     if set(heard.topics) & answers_of.ASKED_AGAIN:
         return Step(draft)
+    if "send" in heard.text.casefold() and listening.sends(heard.text, words):
+        return Step(draft, say=("nothing_sent_yet",))
     a_try = wording.NUMBER_LIKE.search(heard.text) or "@" in heard.text
+    if draft.kind == "person" and "agreement" in heard.topics:
+        return Step(replace(draft, tries=draft.tries + 1))
     if draft.kind == "person" and draft.asking == "contact" and not a_try:
         # Nothing but a way to reach them is asked, and only once.
         return Step(draft, aside=True, quiet=True)
@@ -211,30 +259,3 @@ def _not_understood(draft: Draft, heard: Heard, words: Booking) -> Step:
 
 def _failed(draft: Draft, error: str) -> Step:
     return Step(replace(draft, tries=draft.tries + 1), error=error)
-
-
-def sent(draft: Draft, reference: str) -> Draft:
-    """What is kept of a request that the team has: enough to repeat and to change it."""
-    return Draft(
-        kind=draft.kind,
-        asking="sent",
-        key=draft.key,
-        reference=reference,
-        way=draft.way,
-        contact=draft.contact,
-    )
-
-
-def after_sent(draft: Draft, heard: Heard, words: Booking) -> Step | None:
-    """What belongs to the request that was just sent: sent again, its reference, a change."""
-    text = heard.text.casefold().strip(" .!?")
-    again = "send" in text and listening.sends(text, words)
-    if again or wording.MY_REFERENCE.search(text):
-        return Step(draft, say=("your_reference",))
-    withdraw = wording.LEAVE.match(text) or text == words.buttons["withdraw"].casefold()
-    times = listening.corrected_times(heard)
-    if not (withdraw or times) or len(heard.text) > LONGEST_SENT_CHANGE:
-        return None
-    wish = words.buttons["withdraw"] if withdraw else times
-    change = Draft(kind="change", earlier=draft.reference, contact=draft.contact, wish=wish)
-    return Step(_ask_next(replace(change, way=draft.way), heard))

@@ -44,6 +44,12 @@ def kind_named(text: str) -> str:
     return "consultation" if wording.CONSULTS.search(text) else ""
 
 
+def withdraws(text: str) -> bool:
+    """Whether a wish is to cancel, and nothing else: "cancel it", not "don't cancel, move it"."""
+    cancels = wording.CANCELS.search(text)
+    return cancels is not None and not wording.KEEPS.search(text)
+
+
 def refuses(text: str) -> bool:
     return wording.NO.match(text) is not None
 

@@ -189,6 +189,7 @@ TITLES = {
     "request.changed": "The patient changes a request",
     "request.cancelled": "The patient cancels a request",
     "request.confirmed": "Confirmed time",
+    "request.forgotten": "The patient asked for deletion: please delete all that you hold of",
     "whatsapp.undelivered": "A reply on WhatsApp did not reach the patient",
 }
 LINES = {
@@ -203,6 +204,7 @@ LINES = {
     "topic": "Last topic",
     "confirmed_for": "Confirmed for",
     "why": "Why",
+    "asked_under": "The patient quotes",
 }
 
 

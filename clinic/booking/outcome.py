@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from clinic.answers import Reply
-from clinic.booking import form, says
+from clinic.booking import after_sent, says
 from clinic.booking.draft import Draft
 from clinic.booking.store import Amended, Receipt
 from clinic.content import Content
@@ -15,7 +15,7 @@ LOOKED_FOR = 3
 def sent(draft: Draft, receipt: Receipt, content: Content) -> tuple[Reply, Draft | None]:
     """The request is stored: its reference."""
     reply = says.confirmed(draft, receipt.reference, receipt.known_before, content)
-    return reply, form.sent(draft, receipt.reference)
+    return reply, after_sent.kept(draft, receipt.reference)
 
 
 def not_saved(draft: Draft, content: Content) -> tuple[Reply, Draft | None]:
@@ -30,7 +30,7 @@ def amended(draft: Draft, result: Amended, content: Content) -> tuple[Reply, Dra
     text = says.line(result, content, reference=draft.earlier)
     if result == "amended":
         show = {"kind": "reference", "reference": draft.earlier}
-        return Reply(text, show=show), form.sent(draft, draft.earlier)
+        return Reply(text, show=show), after_sent.kept(draft, draft.earlier)
     return Reply(text), None
 
 

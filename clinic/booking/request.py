@@ -5,6 +5,7 @@ from datetime import datetime
 
 from clinic.booking import details
 from clinic.booking.draft import NO_REFERENCE, Draft
+from clinic.booking.heard import withdraws
 from clinic.deeds import Deed
 from clinic.errors import RefusedError
 from clinic.message import Message
@@ -70,7 +71,7 @@ def deed(
             raise RefusedError(field)
     way, stored = _contact(draft.contact)
     if draft.kind == "change" and draft.earlier != NO_REFERENCE:
-        withdraw = "cancel" in draft.wish.casefold()
+        withdraw = withdraws(draft.wish)
         whose = message.conversation
         return AmendRequest(draft.key, draft.earlier, stored, draft.wish, withdraw, whose)
     _check_words(draft, message.now)

@@ -31,8 +31,7 @@ def said(step: Step, content: Content, questions: Sequence[str], number: str = "
     draft = step.draft
     reference = draft.reference if draft else ""
     before = [line(name, content, reference=reference) for name in step.say]
-    if step.error and draft:
-        errors = content.booking.errors[step.error if step.error in content.booking.errors else ""]
+    if draft and (errors := content.booking.errors.get(step.error)):
         before.append(filled(errors[(draft.tries - 1) % len(errors)], content))
     if draft is None or draft.asking == "sent":
         return Reply("\n\n".join(before))
@@ -63,7 +62,8 @@ def question_of(draft: Draft) -> str:
     if draft.asking == "contact":
         if draft.kind == "change" and draft.earlier != NO_REFERENCE:
             return "earlier_contact"
-        either = "reachable" if draft.kind == "person" else "contact"
+        first = draft.kind == "person" and not (draft.tries or draft.times or draft.name)
+        either = "reachable" if first else "contact"
         return draft.way or ("telephone" if draft.kind == "call_back" else either)
     if draft.asking == "wish" and draft.kind == "complaint":
         return "complaint"
@@ -103,8 +103,8 @@ def rows(draft: Draft, content: Content, questions: Sequence[str]) -> list[tuple
     """The lines of the check page: name, value, and the words that change it."""
     words = content.booking
     found = [("kind", str(words.kinds[draft.kind]))]
-    beside = ("name",) if draft.name and "name" not in draft.plan else ()
-    for field in (*draft.plan, *beside):
+    beside = ("name",) if draft.name and "name" not in draft.takes else ()
+    for field in (*draft.takes, *beside):
         value = {"adult": words.labels["yes"]}.get(field) or getattr(draft, field)
         if field in ("kind", "way") or not value or value == NO_REFERENCE:
             continue

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clinic.answers import Reply
-from clinic.booking import form, says
+from clinic.booking import details, form, says, wording
+from clinic.booking.after_sent import after_sent
 from clinic.booking.draft import OPENS, Draft
 from clinic.booking.form import Step
 from clinic.booking.heard import Heard
@@ -13,6 +14,7 @@ from clinic.content import Content
 from clinic.deeds import Deed
 from clinic.errors import RefusedError
 from clinic.message import Message
+from clinic.reference import find_reference
 from clinic.typed_text import plain_text
 
 ANSWERED = ("answer", "not_known", "practitioner")
@@ -32,7 +34,7 @@ class Told:
 @dataclass(frozen=True)
 class Taken:
     """A turn of the form: `aside` when the message also holds a question, which is answered first;
-    `quiet` when nothing but that is said.
+    `quiet` when nothing but that is said; `opens` when it opened another form.
     """
 
     reply: Reply
@@ -40,6 +42,7 @@ class Taken:
     deed: Deed | None = None
     aside: bool = False
     quiet: bool = False
+    opens: bool = False
 
 
 def heard(message: Message, topics: Sequence[str], content: Content) -> Heard:
@@ -56,7 +59,7 @@ def taken(draft: Draft, told: Told, message: Message, content: Content) -> Taken
     what = heard(message, told.topics, content)
     if draft.asking != "sent":
         step = form.step(draft, what, content.booking)
-    elif not (step := form.after_sent(draft, what, content.booking)):  # type: ignore[assignment]
+    elif not (step := after_sent(draft, what, content.booking)):  # type: ignore[assignment]
         return None
     if step.send and step.draft:
         return _send(step.draft, told, message, content)
@@ -65,7 +68,7 @@ def taken(draft: Draft, told: Told, message: Message, content: Content) -> Taken
 
 def _taken(step: Step, told: Told, message: Message, content: Content) -> Taken:
     reply = says.said(step, content, told.unanswered, message.number)
-    return Taken(reply, step.draft, aside=step.aside, quiet=step.quiet)
+    return Taken(reply, step.draft, aside=step.aside, quiet=step.quiet, opens=step.opens)
 
 
 def _send(draft: Draft, told: Told, message: Message, content: Content) -> Taken:
@@ -81,17 +84,49 @@ def _send(draft: Draft, told: Told, message: Message, content: Content) -> Taken
     return Taken(Reply(""), draft, order)
 
 
+def topic_meant(text: str, topic: str, content: Content) -> str:
+    """The topic of a message; of one that was not understood where its words leave no doubt."""
+    known = content.topics[topic].kind if topic in content.topics else ""
+    if known in ("", "outside") and find_reference(text):
+        return "booking_change"
+    if not known and wording.WILL_COMPLAIN.search(text):
+        return "complaint"
+    reachable = details.telephone(text) or details.email(text)
+    short = len(text.split()) <= 8 or wording.CALL_BACK.search(text)
+    if known in ("", "outside") and reachable and short:
+        return "person"
+    wants = wording.CALLS_BACK.search(text) and not wording.NEGATED.search(text)
+    return "booking" if wants and not known else topic
+
+
 def opened(topic: str, told: Told, message: Message, content: Content) -> Taken:
     """The form that a topic leads into, and its first question."""
     draft = form.opened(topic, heard(message, told.topics, content), content.booking)
+    if draft.adult == "no":
+        return Taken(Reply(says.line("under_18", content)), None)
     draft = replace(draft, last=plain_text(message.text)[:200], touched=message.now.isoformat())
     asked = says.ask(draft, content, told.unanswered, message.number)
     online = says.booking_page(content) if topic == "booking" else []
     return Taken(replace(asked, text="\n\n".join([*online, asked.text])), draft)
 
 
-def beside(answer: Reply, asked: Reply, content: Content) -> Reply:
+def on_again(
+    said: Reply,
+    draft: Draft | None,
+    unanswered: tuple[str, ...],
+    message: Message,
+    content: Content,
+) -> Reply:
+    """What was said beside the form; an open one goes on with its question."""
+    if not draft or draft.asking == "sent":
+        return said
+    asked = says.ask(draft, content, unanswered, message.number)
+    return beside(said, Taken(asked, draft), content)
+
+
+def beside(answer: Reply, taken: Taken, content: Content) -> Reply:
     """The answer to a question in the middle, and then the form's own question again."""
-    check_page = asked.show and asked.show["kind"] == "check"
-    again = asked.text if check_page else f"{says.line('go_on', content)} {asked.text}"
+    asked = taken.reply
+    back = not taken.opens and not (asked.show and asked.show["kind"] == "check")
+    again = f"{says.line('go_on', content)} {asked.text}" if back else asked.text
     return replace(asked, text=f"{answer.text}\n\n{again}")

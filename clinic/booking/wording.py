@@ -14,8 +14,11 @@ YES = pattern(
     r"|absolutely|definitely|please do|yes please)\b",
 )
 NO = pattern(r"^\W*(?:no|nope|nah|n|not (?:yet|quite|right|me)|i'?m not|i am not|none)\b")
+# Thanks alone, and "that is all", agree to nothing.
 SENDS = pattern(
-    r"^\W*(?:(?:yes|yep|yeah|ok|okay|sure|please|go ahead|and|all|looks?|that'?s?|is|it'?s|it|good",
+    r"^(?=.*\b(?:yes|yep|yeah|ok|okay|please|sure|go|good|great|fine|perfect|correct|right|lovely",
+    r"|send|submit|confirm|do|agree)\b)",
+    r"\W*(?:(?:yes|yep|yeah|ok|okay|sure|please|go ahead|and|all|looks?|that'?s?|is|it'?s|it|good",
     r"|great|fine|perfect|correct|right|send|submit|confirm|do|i|agree|now|thanks|thank you|go|on",
     r"|lovely|the request|my request)\b[\s,.!]*)+$",
 )
@@ -23,20 +26,24 @@ SENDS = pattern(
 # Ways out of the form, and back in it.
 LEAVE = pattern(
     r"^(?:no,? |please |ok |oh |actually,? )*(?:never ?mind",
-    r"|cancel(?: (?:it|that|this|please|the form|my request|everything))*",
+    r"|cancel(?: (?:it|that|this|please|everything",
+    r"|(?:the|my) (?:form|request|appointment|booking|consultation)))*",
     r"|stop(?: (?:it|this|that|please))?|forget (?:it|about it|that|this)|leave it|quit|exit",
     r"|(?:i(?:'ve| have)? )?changed my mind|don'?t bother|not now",
     r"|i don'?t want (?:to|this|it)(?: any ?more)?)(?: please| thanks| thank you| then| now)*\W*$",
 )
+START_AGAIN = pattern(r"^\W*(?:can i |let'?s |i want to )?(?:start (?:again|over)|restart)\W*$")
 BACK = pattern(
     r"^\W*(?:please )?(?:go |step )?back(?: one| a step| please)*\W*$|^\W*previous\W*$",
 )
+ITS_APPOINTMENT = pattern(r"\b(?:appointment|booking|consultation)\b")
 CHANGE = pattern(
     r"\b(?:change|wrong|correct|edit|mend|amend|update|different|mistake|remove)\b",
 )
 CORRECTS = pattern(
     r"\b(?:actually|instead|rather|make (?:it|that)|change (?:it|that)? ?to|i meant|meant|sorry",
-    r"|better|not \w+ but|scratch that|can we (?:do|say|make it))\b|^no\b",
+    r"|better|not \w+ but|(?:move|swap|switch) (?:it|that|my \w+) to|scratch that",
+    r"|can we (?:do|say|make it))\b|^no\b",
 )
 PARTS = {
     "telephone": pattern(r"\b(?:telephone|phone|mobile|number)\b"),
@@ -57,18 +64,36 @@ ASKING = pattern(
     r"|should|has|have you|am i|any chance)\b",
 )
 OFFERS_TIME = pattern(
-    r"\b(?:can|could) (?:i|we|you|it)\b.*\b(?:come|do|make|have|be)\b|\b(?:how|what) about\b",
-    r"|\bwould\b.*\b(?:work|suit|do)\b",
+    r"\b(?:can|could) (?:i|we|you|it)\b.*\b(?:come|do|make|have|be|change|move|swap)\b",
+    r"|\b(?:can|could) you (?:please )?(?:ring|call|phone|text)\b|\b(?:how|what) about\b",
+    r"|\bwould\b.*\b(?:work|suit|do)\b|\bis\b.*\b(?:ok|okay|possible|fine)\b",
 )
 
 # Wishes.
+CALLS_BACK = pattern(r"\b(?:call|ring|phone)[ -]?(?:(?:me|us) )?back\b")
+NEGATED = pattern(r"\b(?:did|do|has|have|was)(?:n'?t| not)\b|\b(?:not|never|nobody|no one)\b")
 CALL_BACK = pattern(r"\b(?:call|ring|phone)(?:[ -]?back| me| us)\b|\bcallback\b")
 # "An appointment" may also be a call back, so the form asks; "book me in" needs no question.
 CONSULTS = pattern(r"\bconsult\w*\b|\bbook (?:me|us|him|her|it)\b|\bbook(?:ed)? in\b")
 BOOKS = pattern(r"\bconsult\w*\b|\bappoin\w*\b|\bbook\b|\bsee (?:someone|a practitioner)\b")
 CHANGES = pattern(r"\b(?:change|cancel|move|reschedule|rearrange)\b")
+CANCELS = pattern(r"\bcancel\b|\bwithdraw\b")
+KEEPS = pattern(
+    r"\b(?:don'?t|do not|not|never|without|change|move|reschedul\w+|rearrang\w+|instead|rather",
+    r"|unless|if|or)\b",
+)
+# An earlier request is meant, though another one is being made.
+EARLIER = pattern(r"\b(?:earlier|existing|already|previous|last|other|old|booked|made)\b")
+THAT_IS_ALL = pattern(
+    r"^\W*(?:no\b\W*)?(?:(?:that'?s|that is|thats) (?:all|it|everything)|nothing(?: else| more)?",
+    r"|all|done|finished)\W*$",
+)
 COMPLAINS = pattern(r"\b(?:complain\w*|complaint)\b")
 LOST = pattern(r"\b(?:lost|forgot\w*|can'?t find|don'?t know|without)\b")
+WILL_COMPLAIN = pattern(
+    r"\b(?:make|raise|file|have|lodge) an? (?:\w+ )?complaint\b",
+    r"|\bi(?:'d| would)? (?:want|need|like|wish|have) to complain\b",
+)
 MY_REFERENCE = pattern(r"\bmy reference\b")
 
 # Ways to be reached, and refusing one.
@@ -88,7 +113,12 @@ AGE = pattern(
     r"\b(?:i'?m|i am|im|aged?|she'?s|he'?s|is)\s+(\d{1,3})\b(?!\s*(?:/|:|st|nd|rd|th|am|pm))",
     r"|\b(\d{1,3})\s*(?:years?|yrs?|yo|y/o)[ -]old\b",
 )
-GROWN_UP_AGE = pattern(r"\b(?:i'?m|i am) (?:over )?(?:[2-9]\d|1[89])\b(?!\s*(?:/|:|th|am|pm))")
+GROWN_UP_AGE = pattern(
+    r"\b(?:i'?m|i am|s?he'?s|s?he is) (?:over )?(?:[2-9]\d|1[89])\b(?!\s*(?:/|:|th|am|pm))",
+)
+UNDER_AGE = pattern(
+    r"\b(?:i'?m|i am) (?:only |just )?1[0-7]\b(?!\s*(?:/|:|st|th|am|pm|min|hour|day|week|month))",
+)
 CHILD = pattern(
     r"\b(?:my|our) (?:\w+ )?(?:son|daughter|child|baby|boy|girl|kid|toddler|teenager|grand\w+)\b",
     r"|\bunder ?18\b|\bunder eighteen\b|\bnot (?:yet )?(?:18|eighteen)\b",
@@ -115,8 +145,13 @@ PAST = pattern(rf"\b(?:yesterday|last (?:week|month|year|{DAYS})\w*)\b")
 WITH_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}/\d{1,2}/\d{2}")
 BEFORE_TIMES = pattern(
     r"^(?:\s|,|and\b|but\b|or\b|so\b|please\b|pls\b|no\b|sorry\b|actually\b|make it\b|it's\b",
-    r"|can we (?:do|say|make it)\b|instead\b)+",
+    r"|(?:can|could) (?:i|we|you)\b|i (?:want|need|would like|prefer)(?: to)?\b",
+    r"|i'?d (?:like|prefer|rather)(?: to)?\b|(?:do(?! not)|say|get|have|make|change|move|swap)\b",
+    r"(?: (?:it|that|(?:my|the) (?:appointment|booking|request|days?|times?))\b)?(?: to\b)?",
+    r"|instead\b|is\b|would\b|on\b|for\b|(?:ring|call|phone|text|e-?mail) (?:me|us)(?: back)?\b",
+    r"|book(?: me| us)?(?: in)?\b|an? (?:appointment|consultation|call ?back)\b)+",
 )
+AFTER_TIMES = pattern(r"(?:[\s,.?!]|\b(?:instead|then|ok|okay|possible|fine|work|suit|on|at)\b)+$")
 
 # Names.
 LETTER = r"[^\W\d_]"
@@ -145,7 +180,8 @@ NOT_A_NAME = frozenset(
     "nobody send change skip help any anything milia skin face eye eyes morning mornings "
     "afternoon afternoons evening evenings monday tuesday wednesday thursday friday saturday "
     "sunday tomorrow today weekend weekends asap consultation appointment actually instead "
-    "wrong like want need prefer if because since".split()
+    "wrong like want need prefer if because since confused lost stuck tired ill poorly anxious "
+    "scared embarrassed keen ready late male female married local in under using on".split()
 )
 # Words inside a name that never end one.
 SMALL_WORDS = frozenset("de da di du van von der den la le el al bin ibn ap y e".split())

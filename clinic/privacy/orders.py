@@ -20,6 +20,7 @@ from clinic.clock import utc_now
 from clinic.database import metadata
 from clinic.errors import NothingHeldError
 from clinic.privacy import belongings
+from clinic.privacy.team import tell_team
 from clinic.reference import new_reference
 
 FORGET, TELL, STOP = "forget", "tell", "stop"
@@ -60,7 +61,7 @@ class Orders:
     def forget(self, conversation: str) -> str:
         """Begin to forget a conversation; returns the order's reference."""
         with self.engine.begin() as connection:
-            reference = self._order(connection, FORGET, conversation)
+            reference = self._order_to_forget(connection, conversation)
             belongings.delete_free(connection, conversation)
         return reference
 
@@ -69,7 +70,7 @@ class Orders:
         reference. A turn that still runs keeps nothing.
         """
         with self.engine.begin() as connection:
-            reference = self._order(connection, FORGET, conversation)
+            reference = self._order_to_forget(connection, conversation)
             belongings.delete_all(connection, conversation)
         return reference
 
@@ -90,7 +91,7 @@ class Orders:
         Raises NothingHeldError for an unknown reference.
         """
         with self._found(reference) as (connection, conversation):
-            self._order(connection, FORGET, conversation)
+            self._order_to_forget(connection, conversation)
             return belongings.delete_all(connection, conversation)
 
     def export_by(self, reference: str) -> dict[str, Any]:
@@ -119,9 +120,18 @@ class Orders:
             belongings.delete_older(connection, order.conversation, order.asked_at)
         else:
             belongings.delete_all(connection, order.conversation)
-        done = {"done_at": self.now(), "turn_over_at": over, "conversation": None}
+        done = {"done_at": self.now(), "turn_over_at": over}
         here = columns.reference == order.reference
         connection.execute(update(orders).where(here).values(done))
+        # Whatever else was wished before leads nowhere any more.
+        earlier = columns.conversation == order.conversation, columns.asked_at <= order.asked_at
+        connection.execute(update(orders).where(*earlier).values(conversation=None))
+
+    def _order_to_forget(self, connection: Connection, conversation: str) -> str:
+        """The team is told first: afterwards nobody knows any more what they have."""
+        reference = self._order(connection, FORGET, conversation)
+        tell_team(connection, conversation, reference, self.cipher, self.now())
+        return reference
 
     def _order(self, connection: Connection, kind: str, conversation: str) -> str:
         reference = new_reference()

@@ -45,7 +45,8 @@ FAINT = {
 STOPS = re.compile(
     r"(stop|stop stop|stop it|stop all|stopall|stop now|end|quit|exit|unsubscribe|opt ?-?out"
     r"|(stop|end|close|quit|leave) (the |this )?(chat|conversation)"
-    r"|stop (messaging|texting|contacting|writing to|bothering|sending me) ?(me|messages|this)?"
+    r"|stop (messages|messaging|texting|contacting|writing to|bothering|sending me)"
+    r" ?(me|messages|this)?"
     r"|(i )?(want|would like|need) (you )?to stop|leave me alone"
     r"|no more (messages|texts)"
     r"|(do not|dont) (message|text|contact|write to) me( again| any ?more)?)"

@@ -73,7 +73,7 @@ class Webhook:
         inbox = Inbox(desk.database, desk.cipher, settle=timedelta(seconds=SETTLE))
         words = desk.content.whatsapp
         self.intake = Intake(desk.database, inbox, self.patients, self.queue, words)
-        turn = Turn(self.patients, self.queue, self.graph, desk.content, on_new_message)
+        turn = Turn(self.patients, self.queue, self.graph, desk.content, on_new_message, self._read)
         apology = desk.content.fill(desk.content.conversation.apology)
         self.turns = Turns(inbox, CHANNEL, turn.handle, self._done, apology=apology, keep=turn.keep)
         self.staff = StaffNotes(desk.database, desk.cipher)
@@ -138,6 +138,9 @@ class Webhook:
         await self.turns.stop()
         if self.sender:
             await self.sender.stop()
+
+    async def _read(self, text: str) -> Any:
+        return await self.turns.agent.parse_message(text)
 
     async def _done(self, incoming: Incoming, replies: Replies) -> None:
         if self.sender:

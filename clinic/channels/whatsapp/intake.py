@@ -41,7 +41,9 @@ class Intake:
         """What may be kept twice without harm; the conversation of each message."""
         if not (delivery.changes or delivery.statuses or messages):
             return []
+        changed = [who for change in delivery.changes for who in (change.old, change.new)]
         with self.engine.begin() as connection:
+            self.patients.hold(connection, [*changed, *(one.patient for one in messages)])
             for change in delivery.changes:
                 self.patients.change(connection, change)
             conversations = []
@@ -52,7 +54,7 @@ class Intake:
                 if stop or (one.kind == TEXT and self.words.is_start(one.text)):
                     self.patients.wish(connection, found, stop, one.sent_at)
                 conversations.append(found)
-            for status in delivery.statuses:
+            for status in sorted(delivery.statuses, key=lambda status: status.wamid):
                 self.queue.status(connection, status)
         return conversations
 

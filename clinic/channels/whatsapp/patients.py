@@ -6,7 +6,7 @@ Everything here may be told twice or late; a time that is older than what is kno
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from clinic.channels.whatsapp.payload import Change, Patient, key_of
 from clinic.cipher import Cipher
 from clinic.clock import utc_now
 from clinic.contact_book import ContactBook
-from clinic.database import insert_new, put
+from clinic.database import insert_new, one_at_a_time, put
 
 ids, patients = tables.ids, tables.patients
 
@@ -51,6 +51,20 @@ class Patients:
     def __init__(self, engine: Engine, cipher: Cipher, now: Callable[[], float]) -> None:
         self.engine, self.cipher, self.now = engine, cipher, now
         self.contact_book = ContactBook(engine, cipher)
+
+    def hold(self, connection: Connection, them: Iterable[Patient]) -> None:
+        """Let nobody else make, change or hear these patients until the transaction ends: first
+        messages that come at the same moment are of one new patient.
+        """
+        names = {
+            one
+            for patient in them
+            for kind in ("user", "wa")
+            for one in self._prints(patient, kind)
+        }
+        # In one order, so that no two wait for each other.
+        for name in sorted(names):
+            one_at_a_time(connection, name)
 
     def conversation_of(self, connection: Connection, patient: Patient, at: float) -> str:
         """The conversation of a patient who wrote at a time; a new one for a new patient."""

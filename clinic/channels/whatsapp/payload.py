@@ -16,6 +16,8 @@ KINDS = {
     *("order", "reaction", "revoke", "unsupported"),
 }
 STATUSES = {"sent", "delivered", "read", "played", "failed", "deleted", "warning"}
+# What the database can hold as a code.
+LARGEST_CODE = 2**31 - 1
 Part = TypeVar("Part")
 
 
@@ -206,6 +208,8 @@ def _status(raw: dict[str, Any], now: float) -> Status | None:
         return None
     errors = [one for one in _items(raw, "errors") if isinstance(one, dict)]
     code = int(errors[0]["code"]) if errors and "code" in errors[0] else None
+    if code is not None and not 0 <= code <= LARGEST_CODE:
+        code = None
     row = _text(raw.get("biz_opaque_callback_data"))
     return Status(wamid, status, _time(raw.get("timestamp"), now), code, row)
 
@@ -234,7 +238,7 @@ def _time(value: Any, now: float) -> float:
 
 
 def _text(value: Any) -> str:
-    """A text that can be kept: lone surrogates become question marks."""
+    """A text that can be kept: lone surrogates become question marks, PostgreSQL takes no NUL."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).encode("utf-8", "replace").decode()
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "")

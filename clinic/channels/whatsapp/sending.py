@@ -165,10 +165,10 @@ class Sender:
 
     def _hold(self, row: Row, known: Known) -> None:
         """The window is closed: what is held goes on when the patient writes. A template says so,
-        once; without one, staff are told.
+        once; without one, and after a STOP, staff are told.
         """
         self.queue.end(row, "held", CLOSED)
-        if not self.template:
+        if not self.template or known.stopped:
             self.tell_staff(known, "a reply came too late for WhatsApp's 24 hours")
             return
         name, language = self.template

@@ -4,12 +4,13 @@ the send queue.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from sqlalchemy.engine import Connection
 
+from clinic import introduction
 from clinic.channels.inbox import Incoming, Replies
 from clinic.channels.whatsapp.graph import Graph
 from clinic.channels.whatsapp.patients import Known, Patients
@@ -17,15 +18,15 @@ from clinic.channels.whatsapp.payload import TEXT
 from clinic.channels.whatsapp.queue import Queue, new_key
 from clinic.channels.whatsapp.shapes import Labels, shape
 from clinic.content import Content
+from clinic.content_whatsapp import bare
+from clinic.privacy.wishes import FORGET, TELL, wish
 
 log = logging.getLogger(__name__)
 
 # Seconds in which a patient who wrote STOP is told once that it holds.
 REMIND = 3600.0
-# What a patient who wrote STOP still gets.
-IN_SPITE_OF_STOP = ("stop", "paused")
-# What stands without the words for a first reply.
-ALONE = ("urgent", *IN_SPITE_OF_STOP)
+# What a patient who wrote STOP still gets, and what stands without the words for a first reply.
+IN_SPITE_OF_STOP = ALONE = ("urgent", "stop", "paused", "data")
 # Rightly no word: the inbox would take an empty turn for a broken one.
 SILENCE: dict[str, Any] = {"text": "-", "show": {"kind": "silence"}}
 
@@ -40,8 +41,11 @@ class Turn:
         graph: Graph,
         content: Content,
         rasa: Callable[[UserMessage], Awaitable[Any]],
+        read: Callable[[str], Awaitable[Mapping[str, Any]]],
     ) -> None:
+        """`rasa` answers a message; `read` tells what Rasa understands by a text, and no more."""
         self.patients, self.queue, self.graph, self.rasa = patients, queue, graph, rasa
+        self.read = read
         self.content, self.words, self.now = content, content.whatsapp, queue.now
         titles = {content.ask(topic): title for topic, title in self.words.titles.items()}
         self.labels = Labels(titles, self.words.choose)
@@ -56,13 +60,25 @@ class Turn:
         if not known:
             await _say(message, SILENCE)
             return
-        if fixed := self._fixed(message.text or "", about, known):
-            if _kind(fixed) == "paused":
-                await asyncio.to_thread(self.patients.keep, known.conversation, told_at=self.now())
-            await _say(message, fixed)
+        fixed = self._fixed(message.text or "", about, known)
+        if not fixed:
+            self._mark_read(known, str(about.get("wamid") or ""))
+            await self._ask(message, str(about.get("kind")))
             return
-        self._mark_read(known, str(about.get("wamid") or ""))
-        await self._ask(message, str(about.get("kind")))
+        # Rasa's cures put another channel into the message for the time of a turn.
+        collected = message.output_channel
+        if _kind(fixed) == "stop":
+            collected.replies = [await self._stopped(message, fixed)]
+            return
+        if known.stopped and await self._ask_about_data(message):
+            return
+        if known.stopped and await self._is_urgent(message.text or ""):
+            if await self._ask_for_card(message):
+                return
+            fixed = self._spoken(self.words.paused, "paused")
+        if _kind(fixed) == "paused":
+            await asyncio.to_thread(self.patients.keep, known.conversation, told_at=self.now())
+        collected.replies = [fixed]
 
     def keep(self, connection: Connection, incoming: Incoming, replies: Replies) -> None:
         """Put the replies of a turn into the send queue, in the transaction that ends it."""
@@ -71,8 +87,9 @@ class Turn:
         if not said or not known:
             return
         if not known.greeted and not any(_kind(reply) in ALONE for reply in said):
-            if not any(self.content.clinic.privacy_page in str(reply["text"]) for reply in said):
-                said.insert(0, {"text": self.content.fill(self.words.first)})
+            words = introduction.before("\n\n".join(str(one["text"]) for one in said), self.content)
+            if words:
+                said.insert(0, {"text": f"{words} {self.words.how_to_stop}"})
             self.patients.write(connection, known.conversation, greeted=True)
         key = new_key()
         kind = "stop" if any(_kind(reply) in IN_SPITE_OF_STOP for reply in said) else "reply"
@@ -114,6 +131,56 @@ class Turn:
         if kind != TEXT and not any(_kind(reply) == "urgent" for reply in collected.replies):
             first = {"text": self.content.fill(self._cannot_read(kind))}
             collected.replies.insert(0, first)
+
+    async def _stopped(self, message: UserMessage, fixed: dict[str, Any]) -> dict[str, Any]:
+        """The last words, with the reference of the wish. Rasa hears of it too: it notes the wish
+        and gives up an open form. That nothing more is sent does not hang on it.
+        """
+        collected = message.output_channel
+        try:
+            await self.rasa(message)
+        except Exception as error:
+            log.error("STOP was not noted: %s", type(error).__name__)
+        shown = [reply["show"] for reply in collected.replies if _kind(reply) == "reference"]
+        lines = [f"{self.content.privacy.reference} {one['reference']}" for one in shown]
+        return {**fixed, "text": "\n\n".join([fixed["text"], *lines])}
+
+    async def _ask_about_data(self, message: UserMessage) -> bool:
+        """A turn of Rasa's for a patient who hears nothing, but wants their data told or deleted,
+        or answers to the question whether they do; False when nothing is said about data.
+        """
+        text, words = message.text or "", self.content.privacy
+        answers = (bare(words.buttons.yes), bare(words.buttons.no))
+        if wish(text, [], self.content) not in (FORGET, TELL) and bare(text) not in answers:
+            return False
+        collected = message.output_channel
+        await self.rasa(message)
+        message.output_channel = collected
+        ours = (words.ask_forget, words.forgotten, words.kept, words.held)
+        begins = tuple(map(self.content.fill, ours))
+        said = [one for one in collected.replies if one["text"].startswith(begins)]
+        collected.replies = [{**reply, "show": {"kind": "data"}} for reply in said]
+        return bool(said)
+
+    async def _is_urgent(self, text: str) -> bool:
+        """Whether a text may be urgent. It is only read: a turn would carry out what a patient who
+        hears nothing says.
+        """
+        if not text:
+            return False
+        try:
+            topic = (await self.read(text))["intent"]["name"]
+        except Exception as error:
+            log.error("a message after STOP could not be read: %s", type(error).__name__)
+            return True
+        return topic in self.content.topics and self.content.topics[topic].kind == "urgent"
+
+    async def _ask_for_card(self, message: UserMessage) -> bool:
+        """A turn of Rasa's of which nothing but an urgent card is said; False without one."""
+        collected = message.output_channel
+        await self.rasa(message)
+        collected.replies = [reply for reply in collected.replies if _kind(reply) == "urgent"]
+        return bool(collected.replies)
 
     def _mark_read(self, known: Known, wamid: str) -> None:
         """The two ticks and the typing sign; the answer does not wait for them."""

@@ -3,8 +3,6 @@
 import asyncio
 import secrets
 import time
-import urllib.error
-import urllib.request
 
 from sqlalchemy import text
 
@@ -15,7 +13,6 @@ from clinic.channels.whatsapp.queue import Queue, new_key
 from clinic.channels.whatsapp.sending import Sender
 from clinic.channels.whatsapp.shapes import Labels, shape
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
-from clinic.database import open_database
 from clinic.whatsapp_settings import WhatsAppSettings
 from whatsapp_demo.payloads import Phone
 
@@ -23,13 +20,16 @@ CIPHER = Cipher([DEVELOPMENT_KEY])
 
 
 class Clock:
-    """The real time, moved on by a test."""
+    """The real time, moved on or held by a test."""
 
     def __init__(self):
-        self.ahead = 0.0
+        self.ahead, self.held = 0.0, None
+
+    def hold(self):
+        self.held = time.time()
 
     def __call__(self):
-        return time.time() + self.ahead
+        return (self.held or time.time()) + self.ahead
 
 
 class Post:
@@ -92,20 +92,3 @@ class Post:
             return until()
 
         return asyncio.run(work())
-
-
-def fetch(address, body=None, headers=None):
-    request = urllib.request.Request(address, body, headers or {})
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
-def rows(bot, query, **values):
-    engine = open_database(bot.settings.database)
-    with engine.connect() as connection:
-        found = connection.execute(text(query), values).all()
-    engine.dispose()
-    return found

@@ -1,60 +1,19 @@
-"""WhatsApp over real HTTP: the real bot, and the stand-in of Meta's servers around it."""
+"""Patients on WhatsApp, over real HTTP: the real bot before the stand-in of Meta's servers."""
 
 import json
+import re
 import secrets
-import signal
 import time
 
 import pytest
 
 from clinic.channels.whatsapp.payload import key_of
-from tests.whatsapp_post import fetch, rows
-from whatsapp_demo.bot import VERIFY_TOKEN, wait_for, whatsapp_bot
-from whatsapp_demo.graph import StandIn
-from whatsapp_demo.payloads import Batch, Number, Phone, changed_number, sign
+from tests.whatsapp.asking import rows, send
+from whatsapp_demo.bot import wait_for
+from whatsapp_demo.payloads import Batch, Phone, changed_number
 
 MEDIA = {"id": "1", "mime_type": "image/jpeg", "sha256": "x"}
 CANARY = "zebra crossing by the harbour"
-
-
-@pytest.fixture(scope="module")
-def meta():
-    with StandIn() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture(scope="module")
-def bot(meta):
-    with whatsapp_bot(meta) as running:
-        yield running
-
-
-@pytest.fixture
-def phone():
-    """The phone of somebody new."""
-    return Phone(wa_id=f"4474{secrets.randbits(26)}", user_id=f"GB.{secrets.randbits(60)}")
-
-
-def count(bot, table="inbox"):
-    return rows(bot, f"SELECT count(*) FROM {table}")[0][0]
-
-
-def send(bot, phone, kind, inside):
-    """A message of any kind; the next reply to it."""
-    before = len(bot.stand_in.texts(phone))
-    assert bot.stand_in.say(phone, phone.writes(kind, inside)).result(20) == 200
-    wait_for(lambda: len(bot.stand_in.texts(phone)) > before)
-    return bot.stand_in.texts(phone)[before]
-
-
-def test_handshake(bot):
-    def shake(token, mode="subscribe"):
-        words = f"hub.mode={mode}&hub.verify_token={token}&hub.challenge=1158201444"
-        return fetch(f"{bot.webhook}?{words}")
-
-    assert shake(VERIFY_TOKEN) == (200, "1158201444")
-    assert [shake("other")[0], shake("")[0], shake(VERIFY_TOKEN, "x")[0]] == [403, 403, 403]
-    assert fetch(bot.webhook)[0] == 403
 
 
 def test_a_question_is_answered_in_one_message_and_marked_as_read(bot, meta, phone, content):
@@ -68,7 +27,7 @@ def test_a_question_is_answered_in_one_message_and_marked_as_read(bot, meta, pho
 
 
 def test_the_first_reply_says_who_answers_once(bot, phone, content):
-    first = content.fill(content.whatsapp.first)
+    first = content.fill(content.conversation.introduction)
     assert bot.ask(phone, "what are milia").startswith(first)
     assert first not in bot.ask(phone, "what causes them")
 
@@ -136,65 +95,6 @@ def test_reactions_and_withdrawn_messages_rightly_get_no_word(bot, meta, phone):
     assert len(meta.texts(phone)) == 1
 
 
-@pytest.mark.parametrize("forged", ["", "sha256=", "sha256=" + "0" * 64, "sha1=x", "é"])
-def test_what_is_forged_is_refused_and_not_kept(bot, phone, forged):
-    body = Batch().message(phone, phone.text("give me the list")).body()
-    before = count(bot), count(bot, "whatsapp_patients")
-    headers = {"X-Hub-Signature-256": forged.encode().decode("latin-1")} if forged else {}
-    assert fetch(bot.webhook, body, headers)[0] == 403
-    other = {"X-Hub-Signature-256": sign(body + b" ", bot.stand_in.app_secret)}
-    assert fetch(bot.webhook, body, other)[0] == 403
-    assert (count(bot), count(bot, "whatsapp_patients")) == before
-
-
-def test_both_app_secrets_are_accepted(bot, meta, phone):
-    meta.knows(phone)
-    for secret in bot.settings.whatsapp.app_secrets:
-        body = Batch().message(phone, phone.text("what are milia")).body()
-        headers = {"X-Hub-Signature-256": sign(body, secret)}
-        assert fetch(bot.webhook, body, headers)[0] == 200
-    wait_for(lambda: len(meta.texts(phone)) == 2)
-
-
-@pytest.mark.parametrize("body", [b"", b"not json", b"\xff\xfe", b"[" * 5000, b"{}", b"[]", b"1"])
-def test_whatever_is_signed_is_never_a_fault_of_ours(bot, body):
-    headers = {"X-Hub-Signature-256": sign(body, bot.stand_in.app_secret)}
-    assert fetch(bot.webhook, body, headers)[0] in (200, 400)
-
-
-def test_junk_in_a_batch_takes_no_neighbour_with_it(bot, meta, phone):
-    junk = [None, 1, "x", [], {}, {"type": "text"}, {"id": 5, "from": {}, "type": "text"}]
-    junk += [{"id": "a", "from": phone.wa_id, "type": "text", "text": {"body": 7}}]
-    junk += [{"id": "b", "from": "\ud800", "timestamp": "-1" * 400, "type": "x"}]
-    good = phone.text("does freezing hurt")
-    made = Batch()
-    made.add(contacts=junk, messages=[*junk, good, *junk], statuses=junk, errors=junk)
-    made.changes += [{"value": one} for one in junk] + junk
-    meta.knows(phone)
-    assert meta.deliver(made.body(), times=2).result(20) == 200
-    wait_for(lambda: any("minimal discomfort" in said for said in meta.texts(phone)))
-
-
-def test_a_message_that_comes_five_times_is_answered_once(bot, meta, phone):
-    message = phone.text("what are milia")
-    assert meta.say(phone, message, times=5).result(20) == 200
-    bot.ask(phone, "does freezing hurt")
-    wait_for(lambda: len(meta.texts(phone)) == 2)
-    kept = rows(bot, "SELECT count(*) FROM inbox WHERE message_id = :m", m=key_of(message["id"]))
-    assert kept[0][0] == 1
-
-
-def test_it_is_acknowledged_while_the_turn_still_waits_and_answered_afterwards(bot, meta, phone):
-    actions = bot.processes["action server"]
-    actions.send_signal(signal.SIGSTOP)
-    try:
-        assert meta.say(phone, phone.text("what are milia")).result(20) == 200
-        assert meta.texts(phone) == []
-    finally:
-        actions.send_signal(signal.SIGCONT)
-    wait_for(lambda: meta.texts(phone))
-
-
 def test_messages_that_overtake_each_other_are_answered_in_the_order_they_were_written(
     bot, meta, phone, content
 ):
@@ -208,17 +108,45 @@ def test_messages_that_overtake_each_other_are_answered_in_the_order_they_were_w
     assert "peel" in said[0] and "opening hours" in said[1] and "discomfort" in said[2]
 
 
+def write_all(bot, phone, *words):
+    """Messages that are a second apart, each after the turn of the one before; what was said."""
+    began = time.time() - 100
+    unfinished = (
+        "SELECT 1 FROM inbox WHERE state <> 'done' UNION ALL "
+        "SELECT 1 FROM whatsapp_queue WHERE state IN ('waiting', 'sending')"
+    )
+    for n, one in enumerate(words):
+        assert bot.stand_in.say(phone, phone.text(one, at=began + n)).result(20) == 200
+        wait_for(lambda: not rows(bot, unfinished))
+    return bot.stand_in.texts(phone)
+
+
 def test_stop_and_start(bot, meta, phone, content):
-    bot.ask(phone, "what are milia")
+    asked = ("what are milia", "Stop.", "does freezing hurt", "hello?", "START", "and peels?")
+    said = write_all(bot, phone, *asked)
     words = content.whatsapp
-    assert bot.ask(phone, "Stop.") == content.fill(words.stopped)
-    assert bot.ask(phone, "does freezing hurt") == content.fill(words.paused)
-    meta.say(phone, phone.text("hello?")).result(20)
-    time.sleep(1.5)
-    assert len(meta.texts(phone)) == 3
-    time.sleep(1.0)
-    assert bot.ask(phone, "START") == content.fill(words.started)
-    assert "discomfort" in bot.ask(phone, "does freezing hurt")
+    assert said[2:4] == [content.fill(one) for one in (words.paused, words.started)]
+    assert said[1].startswith(content.fill(words.stopped))
+    assert re.search(r"Your reference: KC-\w{6}$", said[1])
+    assert len(said) == 5
+
+
+URGENT = "my lips are swelling up and i cant breathe"
+
+
+def test_after_stop_an_urgent_message_gets_its_card_alone(bot, meta, phone, content):
+    asked = ("what are milia", "STOP", "hello?", URGENT, "is that all?", URGENT)
+    said = write_all(bot, phone, *asked)
+    assert said[2] == content.fill(content.whatsapp.paused)
+    assert [one[:9] for one in said[3:]] == ["*Call 999"] * 2
+    caption = {**MEDIA, "caption": URGENT}
+    assert send(bot, phone, "image", caption).startswith("*Call 999")
+
+
+def test_after_stop_nothing_else_is_done_that_a_patient_says(bot, meta, phone):
+    said = write_all(bot, phone, "delete my data", "STOP", "Yes, delete it", "START", "hello")
+    assert "cannot be undone" in said[0]
+    assert len(said) == 5 and "deleted" not in said[-1]
 
 
 def test_an_answer_that_comes_too_late_is_held_until_the_patient_writes(bot, meta, phone):
@@ -245,11 +173,24 @@ def test_a_changed_number_keeps_the_thread(bot, meta, phone):
     assert "peel" in bot.ask(new, "and peels?")
 
 
-def test_what_is_for_another_number_is_left_to_its_owner(bot, meta, phone):
-    before = count(bot)
-    body = Batch(Number(id="999999999")).message(phone, phone.text("for the staff's phone")).body()
+def test_each_number_of_the_clinic_is_a_conversation_and_answers_by_itself(bot, meta, phone):
+    assert "discomfort" in bot.ask(phone, "does freezing hurt")
+    body = Batch(meta.second_number).message(phone, phone.text("what are milia")).body()
     assert meta.deliver(body).result(20) == 200
-    assert count(bot) == before
+    wait_for(lambda: len(meta.texts(phone)) == 2)
+    assert "peel" in bot.ask(phone, "and peels?")
+    mine = [one for one in meta.sent if one.to == phone.wa_id]
+    first, second = meta.number.id, meta.second_number.id
+    assert [one.number for one in mine] == [first, second, first]
+
+
+def test_booking_offers_the_number_in_use(bot, meta, phone):
+    for words in ("can i book a consultation", "yes I am 18", "Priya Shah"):
+        bot.ask(phone, words)
+    choice = next(one for one in meta.sent[-1].choices if one["title"] == "Use this number")
+    meta.say(phone, phone.taps(choice, meta.sent[-1].wamid))
+    wait_for(lambda: len(meta.texts(phone)) == 4)
+    assert "number" not in meta.texts(phone)[3].lower()
 
 
 def test_commands_are_words(bot, phone):
@@ -271,12 +212,3 @@ def test_nothing_of_a_patient_and_no_secret_is_readable_in_the_database(bot, met
     tables = ["inbox", "contact_book", *(f"whatsapp_{t}" for t in ("ids", "queue", "patients"))]
     kept = json.dumps([[str(row) for row in rows(bot, f"SELECT * FROM {t}")] for t in tables])
     assert [one for one in known if one in kept] == []
-
-
-def test_everything_we_sent_was_in_order(bot, meta):
-    """The last test: Meta's published limits held for every message of the others."""
-    wait_for(lambda: count(bot) and not rows(bot, "SELECT 1 FROM inbox WHERE state <> 'done'"))
-    # The one who wrote the junk has no phone that Meta knows.
-    assert meta.refused in ([], [131047])
-    sent = {message.message["biz_opaque_callback_data"] for message in meta.sent}
-    assert len(sent) == len(meta.sent)

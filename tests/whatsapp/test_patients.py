@@ -1,6 +1,7 @@
 """Who is who on WhatsApp: the right person hears the answer, on both databases."""
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -51,6 +52,18 @@ def test_the_same_patient_is_known_by_either_id(patients, priya):
     assert writes(patients, replace(priya, user_id="")) == one
     assert ids_of(patients, one) == (priya.user_id, priya.wa_id)
     assert patients.contact_book.number(one) == f"+{priya.wa_id}"
+
+
+def test_first_messages_that_come_at_once_are_one_conversation(patients, priya):
+    def write(who):
+        with patients.engine.begin() as connection:
+            patients.hold(connection, [who])
+            return patients.conversation_of(connection, who, 100.0)
+
+    for n in range(5):
+        new = replace(priya, user_id=f"{priya.user_id}{n}", wa_id=f"{priya.wa_id}{n}")
+        with ThreadPoolExecutor(4) as together:
+            assert len(set(together.map(write, [new] * 4))) == 1
 
 
 def test_an_id_that_comes_later_is_added(patients, priya):

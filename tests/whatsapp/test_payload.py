@@ -11,6 +11,7 @@ from pywa.types import CallbackButton, CallbackSelection, Message, MessageStatus
 
 from clinic.channels.whatsapp.payload import Change, Patient, Status, key_of, read
 from clinic.channels.whatsapp.signature import is_genuine, is_verify_token
+from tests.whatsapp.junk import JUNK, payload_with
 from whatsapp_demo.payloads import Batch, Number, Phone, changed_number, new_wamid, sign, status
 
 NUMBER = Number()
@@ -154,42 +155,11 @@ def test_nobody_writes_in_the_future():
 
 # Whatever stands beside it: a message that can be read is read.
 
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                ["id", "type", "text", "body", "from", "timestamp", "system", "interactive"]
-                + [
-                    "from_user_id",
-                    "wa_id",
-                    "metadata",
-                    "errors",
-                    "code",
-                    "status",
-                    "edit",
-                    "message",
-                ]
-            ),
-            inner,
-            max_size=5,
-        )
-    ),
-    max_leaves=12,
-)
-
 
 @given(st.lists(JUNK, max_size=4), st.lists(JUNK, max_size=4), JUNK, JUNK)
 def test_no_neighbour_is_lost_whatever_stands_in_the_batch(before, after, contacts, statuses):
     good = PRIYA.text("does it hurt?")
-    value = {
-        "metadata": NUMBER.metadata,
-        "contacts": contacts,
-        "messages": [*before, good, *after],
-        "statuses": statuses,
-    }
-    payload = {"entry": [*before, {"changes": [*after, {"field": "messages", "value": value}]}]}
+    payload = payload_with(good, before, after, contacts, statuses)
     found = read(json.loads(json.dumps(payload)), [NUMBER.id], time.time())
     assert good["id"] in [one.wamid for one in found.messages]
 
