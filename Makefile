@@ -14,7 +14,7 @@ MODEL := models/clinic.tar.gz
 # Node is for developers of the chat window: the file that the website loads is committed.
 WIDGET_TOOLS := $(if $(shell command -v npm),widget/node_modules)
 # A fact needs no training, and neither does a treatment's name.
-TRAINED_FROM := $(wildcard data/*.yml clinic/nlu/*.py clinic/nlu/urgent_examples.yml clinic/nlu/urgent_messages.yml encoder/model.onnx encoder/tokenizer.json) config.yml domain.yml
+TRAINED_FROM := $(wildcard data/*.yml clinic/nlu/*.py clinic/nlu/urgent_examples.yml clinic/nlu/urgent_messages.yml clinic/nlu/several_messages.yml encoder/model.onnx encoder/tokenizer.json) config.yml domain.yml
 
 .PHONY: help
 help: ## this list

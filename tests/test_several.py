@@ -89,16 +89,15 @@ def test_a_story_is_told_apart_from_a_question():
     def one(text, topic, p):
         return text, [(topic, p), ("causes", 1 - p)]
 
-    learnt = [
-        ([one("does it hurt", "pain", 0.9), one("how much is it", "price", 0.9)], ("pain", "price")),
-        ([one("my aunt had hers out", "pain", 0.4), one("how much is it", "price", 0.9)], ("price",)),
-    ] * 5  # fmt: skip
+    two = [one("does it hurt", "pain", 0.9), one("how much is it", "price", 0.9)]
+    story = [one("my aunt had hers out", "pain", 0.4), one("how much is it", "price", 0.9)]
+    learnt = [(two, ("pain", "price")), (story, ("price",))] * 5
     whole = [("price", 0.6), ("pain", 0.4)]
     model = AskingModel.train([(parts, whole, wants) for parts, wants in learnt])
-    story, question = model.judge(
+    told, asked = model.judge(
         [one("my gran had one", "pain", 0.4), one("how dear is it", "price", 0.8)], whole
     )
-    assert story < 0.5 < question
+    assert told < 0.5 < asked
 
 
 def test_topics_of_the_messages_learnt_from_exist(content):
@@ -111,8 +110,8 @@ def test_topics_of_the_messages_learnt_from_exist(content):
         ("does freezing hurt and how long till it works", ["pain", "results_time"]),
         ("price, pain, downtime?", ["price", "pain", "downtime"]),
         ("how much is it and do you open on sundays", ["price", "opening_hours"]),
-        ("I've had them since my holiday and my mum had them too. Do they come back?", ["recurrence"]),
+        ("I've had them since my holiday and mum had them. Do they come back?", ["recurrence"]),
     ],
-)  # fmt: skip
+)
 def test_the_trained_model_finds_what_is_asked(message, topics):
     assert [question.topic for question in trained_reader().read(message).questions] == topics

@@ -14,7 +14,7 @@ from clinic.nlu.treatment_names import TreatmentNames
 # those that the model learns from.
 ASKS = 0.6
 # One that is alone among parts that ask nothing is taken for what the message asks from here on.
-ASKS_ALONE = 0.85
+ASKS_ALONE = 0.95
 
 
 class Parts:
