@@ -118,7 +118,8 @@ class BookingServer(ActionServer):
             touched=datetime.now(UTC).isoformat(),
         )
         message = {"text": "Send", "intent": {"name": "nlu_fallback"}, "entities": []}
-        tracker = {"sender_id": "web-12345678", "slots": {"draft": asdict(draft)}, "events": []}
+        slots = {"draft": asdict(draft), "introduced": True}
+        tracker = {"sender_id": "web-12345678", "slots": slots, "events": []}
         tracker |= {"latest_message": message, "paused": False, "active_loop": {}}
         call = {"next_action": "action_answer_question", "sender_id": "web-12345678"}
         body = json.dumps({**call, "tracker": tracker, "domain": {}}).encode()
