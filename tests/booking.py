@@ -62,6 +62,9 @@ class Patient:
         """Whatever was typed: nothing stands below a check page, and what is told as saved is."""
         if reply.show and reply.show["kind"] == "check":
             assert reply.text.endswith(self.content.booking.questions["check"])
+        if self.content.privacy.reference in reply.text:
+            # That of a wish about data.
+            return
         if reply.show and reply.show["kind"] == "reference":
             assert self.desk.requests.find(reply.show["reference"])
         elif "is saved" in reply.text:

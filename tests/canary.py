@@ -81,6 +81,26 @@ class Broken(http.server.BaseHTTPRequestHandler):
 MODES = ["error", "not found", "refused", "no JSON", "wrong shape", "wrong event", "wrong slot"]
 
 
+def start_talking(part, settings, log):
+    """Start a part, as talkative as it can be; all that it writes goes to the end of a file."""
+    command = ["--debug" if word == "--quiet" else word for word in part.command]
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env={**os.environ, **environment(settings), "LOG_LEVEL_LIBRARIES": "DEBUG"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def canaries_in(log):
+    """The private words in a file of output."""
+    written = log.read_text(encoding="utf-8", errors="replace")
+    return sorted({found[0] for found in CANARIES.finditer(written)})
+
+
 class Parts:
     """All processes, as talkative as they can be, and what they write."""
 
@@ -98,15 +118,7 @@ class Parts:
         self.running, self.patients = {}, 0
 
     def start(self, part):
-        command = ["--debug" if word == "--quiet" else word for word in part.command]
-        self.running[part] = subprocess.Popen(
-            command,
-            cwd=PROJECT,
-            env={**os.environ, **environment(self.settings), "LOG_LEVEL_LIBRARIES": "DEBUG"},
-            stdout=self.log.open("ab"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        self.running[part] = start_talking(part, self.settings, self.log)
         wait_until_ready(part, self.running[part])
 
     def stop(self, part):

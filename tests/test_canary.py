@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from clinic.serve import end, status_of
+from evaluation.window import Window
 from tests.canary import (
     ADDRESS,
     CANARIES,
+    EMAIL,
     ID,
     MESSAGES,
     MODES,
@@ -95,6 +97,26 @@ def test_meta_that_fails(running):
     meta.faults.append(131026)
     meta.say(PHONE, PHONE.text(STORY)).result(20)
     wait_for(lambda: not meta.faults)
+
+
+def test_window(running):
+    window = Window(running.bot.address)
+    window.open()
+    for message in MESSAGES:
+        assert sentence(window.say(message)[-1]["text"]), message
+    window.post("feedback", {"reply": 2, "helpful": NAME})
+    message, key = {"id": str(uuid.uuid4()), "text": STORY}, {"Authorization": f"Bearer {STORY}"}
+    bodies = (NAME, [NUMBER], {**message, "id": EMAIL}, {**message, "button": NAME}, {STORY: 1})
+    for body in (*bodies, {**message, "text": [STORY]}, {**message, "text": STORY * 99}):
+        assert window.post("messages", body).status_code >= 400
+    for path in (f"messages?after={quote(NAME)}", f"transcript?{ID}", f"{ID}/nowhere", "messages"):
+        window.ask("GET", path)
+        window.ask("GET", path, headers={**key, "Origin": f"https://{ID}.example"})
+    window.ask("POST", "messages", data=f"{{broken {NAME}", headers={"Cookie": f"clinic_chat={ID}"})
+    # Who holds the token is the patient.
+    token = window.http.cookies["clinic_chat"]
+    assert window.post("forget").ok
+    assert token not in running.output()
 
 
 def test_bodies_that_are_no_messages(running):

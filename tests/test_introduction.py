@@ -6,6 +6,7 @@ from clinic.content import SIGNS
 from clinic.conversation import Memory, Question, respond
 from clinic.introduction import introduced
 from clinic.message import Message
+from evaluation.judge import Judge
 
 PAIN = Question("does it hurt", "pain")
 AIRWAY = Question("my lips are swelling", SIGNS["airway"], sign="airway")
@@ -71,3 +72,13 @@ def test_it_is_not_said_again_after_stop(content, words):
     talk.hear(PAIN)
     talk.hear(Question("stop", "nlu_fallback"))
     assert words not in talk.hear(PAIN)
+
+
+def test_the_judge_of_the_evaluation_reads_past_it(content, words):
+    judge = Judge(content)
+    assert judge.topics_in(words) == []
+    for topic in content.topics:
+        asked = Question("x", topic, ("pain", "price"))
+        said = respond([asked], Memory(), content).reply.text
+        wants = (topic,)
+        assert judge.verdict(f"{words}\n\n{said}", wants) == judge.verdict(said, wants), topic
