@@ -52,7 +52,7 @@ class ActionServer:
         }
         tracker = {
             "sender_id": "patient",
-            "slots": slots or {},
+            "slots": {"introduced": True, **(slots or {})},
             "latest_message": message,
             "events": [{"event": "user", "text": CANARY, "parse_data": message}],
             "paused": False,
@@ -138,7 +138,9 @@ def test_chat_window_is_told_what_a_reply_is(server, content):
 
 def test_memory_comes_back_as_slots(server):
     _, answer = server.ask([question("pain", treatments=["peels"])])
-    wanted = Memory(topic="pain", treatments=("peels",), offered=("downtime", "booking"))
+    wanted = Memory(
+        topic="pain", treatments=("peels",), offered=("downtime", "booking"), introduced=True
+    )
     assert slots_in(answer) == as_slots(wanted)
 
 

@@ -57,15 +57,20 @@ class Sender:
         self.woken = asyncio.Event()
         self.running: set[asyncio.Task[None]] = set()
         self.task: asyncio.Task[None] | None = None
+        self.ended = False
 
     def start(self) -> None:
         """Begin to send."""
         self.task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """End after the messages that are on their way."""
+        """End after the messages that are on their way: one that was only claimed would wait for
+        the end of its lease.
+        """
+        self.ended = True
+        self.wake()
         if self.task:
-            self.task.cancel()
+            await asyncio.wait({self.task}, timeout=10)
         if self.running:
             await asyncio.wait(self.running, timeout=10)
         await self.graph.close()
@@ -75,7 +80,7 @@ class Sender:
         self.woken.set()
 
     async def _run(self) -> None:
-        while True:
+        while not self.ended:
             self.woken.clear()
             try:
                 for row in await asyncio.to_thread(self.queue.claim):
