@@ -111,7 +111,9 @@ def test_database_that_is_killed_in_the_middle_of_turns(clinic, seconds):
     assert [(one.status_code, one.json()["error"]) for one in refused] == [(503, "unavailable")] * 3
     again = Window(clinic.bot.address)
     again.open()
-    assert "minimal discomfort" in again.say("does freezing hurt")[-1]["text"]
+    # A database that is just up may still refuse a turn: the patient hears it and tries again.
+    replies = (again.say("does freezing hurt")[-1]["text"] for _ in range(3))
+    assert any("minimal discomfort" in reply for reply in replies)
 
 
 def post(window, words):
