@@ -173,7 +173,9 @@ def test_patient_sends_twice(patient):
     assert len(patient.kept()) == 1
 
 
-@pytest.mark.parametrize("typed", ["No, under 18", "no", "i'm 16", "it's for my son", "17"])
+@pytest.mark.parametrize(
+    "typed", ["No, under 18", "no", "i'm 16", "it's for my son", "17", "he's 20 weeks old"]
+)
 def test_patient_under_eighteen_is_sent_to_the_team(patient, typed):
     patient.types("book a consultation", "booking")
     said = patient.types(typed, "children")

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from clinic.booking.request import AmendRequest, Request
-from clinic.booking.tables import notes, requests
+from clinic.booking.tables import new_note, notes, requests
 from clinic.cipher import Cipher
 from clinic.clock import utc, utc_now
 from clinic.database import one_at_a_time
@@ -134,23 +134,9 @@ class RequestStore:
         self, connection: Connection, row: Any, kind: str, about: dict[str, Any], key: str
     ) -> None:
         """A note to the team about a request, due at once; its content as it is now."""
-        now = self.now()
-        sealed = {"reference": row["reference"], "kind": row["kind"], **about}
-        note = {
-            "id": f"note_{secrets.token_hex(16)}",
-            "key": key,
-            "reference": row["reference"],
-            "conversation": row["conversation"],
-            "kind": kind,
-            "way": "",
-            "state": "waiting",
-            "attempts": 0,
-            "created_at": now,
-            "due_at": now,
-            "handled_at": now,
-            "failure": "",
-            "sealed": self.cipher.seal(sealed),
-        }
+        reference, conversation = row["reference"], row["conversation"]
+        sealed = self.cipher.seal({"reference": reference, "kind": row["kind"], **about})
+        note = new_note(kind, reference, conversation, key, sealed, self.now())
         connection.execute(insert(notes).values(note))
 
     def amend(self, amendment: AmendRequest) -> Amended:

@@ -1,5 +1,9 @@
 """The tables of the requests and of the notes to the team; clinic/migrations makes them."""
 
+import secrets
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import Column, DateTime, Integer, String, Table, Text
 
 from clinic.database import metadata
@@ -38,3 +42,24 @@ notes = Table(
     Column("failure", String(100), nullable=False),
     Column("sealed", Text, nullable=False),
 )
+
+
+def new_note(
+    kind: str, reference: str, conversation: str, key: str, sealed: str, now: datetime
+) -> dict[str, Any]:
+    """The row of a note that is due at once; of several with the same key one is kept."""
+    return {
+        "id": f"note_{secrets.token_hex(16)}",
+        "key": key,
+        "reference": reference,
+        "conversation": conversation,
+        "kind": kind,
+        "way": "",
+        "state": "waiting",
+        "attempts": 0,
+        "created_at": now,
+        "due_at": now,
+        "handled_at": now,
+        "failure": "",
+        "sealed": sealed,
+    }

@@ -91,9 +91,8 @@ def topic_meant(text: str, topic: str, content: Content) -> str:
         return "booking_change"
     if not known and wording.WILL_COMPLAIN.search(text):
         return "complaint"
-    reachable = details.telephone(text) or details.email(text)
     short = len(text.split()) <= 8 or wording.CALL_BACK.search(text)
-    if known in ("", "outside") and reachable and short:
+    if known in ("", "outside") and short and (details.telephone(text) or details.email(text)):
         return "person"
     wants = wording.CALLS_BACK.search(text) and not wording.NEGATED.search(text)
     return "booking" if wants and not known else topic

@@ -110,17 +110,20 @@ NUMBER_LIKE = re.compile(r"\+?\(?\d[\d\s().-]{4,}\d")
 
 # Age.
 AGE = pattern(
-    r"\b(?:i'?m|i am|im|aged?|she'?s|he'?s|is)\s+(\d{1,3})\b(?!\s*(?:/|:|st|nd|rd|th|am|pm))",
+    r"\b(?:i'?m|i am|im|aged?|she'?s|he'?s|is)\s+(\d{1,3})\b",
+    r"(?![\s-]*(?:/|:|st|nd|rd|th|am|pm|min|hour|day|week|wk|month|mth))",
     r"|\b(\d{1,3})\s*(?:years?|yrs?|yo|y/o)[ -]old\b",
 )
 GROWN_UP_AGE = pattern(
-    r"\b(?:i'?m|i am|s?he'?s|s?he is) (?:over )?(?:[2-9]\d|1[89])\b(?!\s*(?:/|:|th|am|pm))",
+    r"\b(?:i'?m|i am|s?he'?s|s?he is) (?:over )?(?:[2-9]\d|1[89])\b",
+    r"(?![\s-]*(?:/|:|th|am|pm|min|hour|day|week|wk|month|mth))",
 )
 UNDER_AGE = pattern(
     r"\b(?:i'?m|i am) (?:only |just )?1[0-7]\b(?!\s*(?:/|:|st|th|am|pm|min|hour|day|week|month))",
 )
 CHILD = pattern(
     r"\b(?:my|our) (?:\w+ )?(?:son|daughter|child|baby|boy|girl|kid|toddler|teenager|grand\w+)\b",
+    r"|\b(?:s?he'?s|s?he is) \d{1,3}[\s-]*(?:day|week|wk|month|mth)s?\b",
     r"|\bunder ?18\b|\bunder eighteen\b|\bnot (?:yet )?(?:18|eighteen)\b",
 )
 ADULT = pattern(

@@ -87,27 +87,39 @@ class AskingModel:
 def _features(parts: List[Part], whole: Ranking) -> List[List[float]]:
     """A row for each part: its form, how clear its topic is, how it stands in the message."""
     asking = [is_question(text) for text, _ in parts]
+    topics = [ranking[0][0] for _, ranking in parts]
     length = sum(len(text.split()) for text, _ in parts)
     in_whole = dict(whole)
-    earlier: List[str] = []
     rows: List[List[float]] = []
-    for i, ((text, ranking), asks) in enumerate(zip(parts, asking, strict=True)):
-        topic, p = ranking[0]
-        words = text.split()
+    for i, ((text, ranking), asks, topic) in enumerate(zip(parts, asking, topics, strict=True)):
+        p, words = ranking[0][1], text.split()
         clear, of_whole = _odds(p), _odds(in_whole.get(topic, 0.0))
-        among_several = sum(asking) >= 2
-        rows.append(
-            [
-                asks, clear, clear * (not asks), _odds(p - ranking[1][1] if ranking[1:] else p),
-                of_whole, of_whole * asks, _odds(whole[0][1]), topic == whole[0][0],
-                min(len(words), LONG) / LONG, len(words) <= 2, len(words) / length,
-                len(parts) == 2, len(parts) >= 4, among_several, asks and among_several,
-                not any(asking), topic in NEVER_A_PART, topic in WISHES, topic in earlier,
-                text.rstrip().endswith("?"), i == 0, i == len(parts) - 1,
-                words[0].lower() in TELLING,
-            ]
-        )  # fmt: skip
-        earlier.append(topic)
+        row = {
+            "asks": asks,
+            "clear": clear,
+            "clear without asking": clear * (not asks),
+            "ahead of the next topic": _odds(p - ranking[1][1] if ranking[1:] else p),
+            "in the whole": of_whole,
+            "in the whole and asks": of_whole * asks,
+            "the whole is clear": _odds(whole[0][1]),
+            "the whole's topic": topic == whole[0][0],
+            "length": min(len(words), LONG) / LONG,
+            "one or two words": len(words) <= 2,
+            "share of the words": len(words) / length,
+            "two parts": len(parts) == 2,
+            "four parts or more": len(parts) >= 4,
+            "several ask": sum(asking) >= 2,
+            "asks among several": asks and sum(asking) >= 2,
+            "nothing asks": not any(asking),
+            "small talk": topic in NEVER_A_PART,
+            "a wish": topic in WISHES,
+            "asked before": topic in topics[:i],
+            "ends with a mark": text.rstrip().endswith("?"),
+            "first": i == 0,
+            "last": i == len(parts) - 1,
+            "tells": words[0].lower() in TELLING,
+        }
+        rows.append([float(value) for value in row.values()])
     return rows
 
 

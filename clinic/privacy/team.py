@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, or_, select
 from sqlalchemy.engine import Connection
 
-from clinic.booking.tables import notes
+from clinic.booking.tables import new_note, notes
 from clinic.cipher import Cipher
 from clinic.privacy import belongings
 
@@ -24,20 +24,8 @@ def tell_team(
         return 0
     told = _reached(connection, conversation)
     for reference in told:
-        about = {"reference": reference, "asked_under": order}
-        note = {
-            "id": f"note_{secrets.token_hex(16)}",
-            "key": secrets.token_hex(16),
-            "reference": reference,
-            "conversation": "",
-            "kind": KIND,
-            "way": "",
-            "state": "waiting",
-            "attempts": 0,
-            "failure": "",
-            "sealed": cipher.seal(about),
-        }
-        note |= dict.fromkeys(("created_at", "due_at", "handled_at"), now)
+        sealed = cipher.seal({"reference": reference, "asked_under": order})
+        note = new_note(KIND, reference, "", secrets.token_hex(16), sealed, now)
         connection.execute(insert(notes).values(note))
     return len(told)
 

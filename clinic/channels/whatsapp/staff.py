@@ -1,12 +1,11 @@
 """Tells staff of a reply that did not reach a patient: a line in the log, a note to the team."""
 
 import logging
-import secrets
 from datetime import timedelta
 
 from sqlalchemy.engine import Engine
 
-from clinic.booking.tables import notes
+from clinic.booking.tables import new_note, notes
 from clinic.channels.whatsapp.patients import Known
 from clinic.cipher import Cipher
 from clinic.clock import utc_now
@@ -33,18 +32,8 @@ class StaffNotes:
         contact = f"+{known.patient.wa_id}" if known.patient.wa_id else ""
         reference = new_reference()
         about = {"reference": reference, "channel": "whatsapp", "contact": contact, "why": why}
-        note = {
-            "id": f"note_{secrets.token_hex(16)}",
-            "key": f"wa:{known.conversation}:{int(now.timestamp() // ONCE_IN.total_seconds())}",
-            "reference": reference,
-            "conversation": known.conversation,
-            "kind": KIND,
-            "way": "",
-            "state": "waiting",
-            "attempts": 0,
-            "failure": "",
-            "sealed": self.cipher.seal(about),
-        }
-        note |= dict.fromkeys(("created_at", "due_at", "handled_at"), now)
+        key = f"wa:{known.conversation}:{int(now.timestamp() // ONCE_IN.total_seconds())}"
+        sealed = self.cipher.seal(about)
+        note = new_note(KIND, reference, known.conversation, key, sealed, now)
         with self.engine.begin() as connection:
             insert_new(connection, notes, note)

@@ -65,7 +65,6 @@ class Turn:
             self._mark_read(known, str(about.get("wamid") or ""))
             await self._ask(message, str(about.get("kind")))
             return
-        # Rasa's cures put another channel into the message for the time of a turn.
         collected = message.output_channel
         if _kind(fixed) == "stop":
             collected.replies = [await self._stopped(message, fixed)]
@@ -125,23 +124,29 @@ class Turn:
         """A turn of Rasa's; that a picture is not looked at stands before the answer to its
         caption.
         """
+        replies = await self._turn(message)
+        if kind != TEXT and not any(_kind(reply) == "urgent" for reply in replies):
+            replies.insert(0, {"text": self.content.fill(self._cannot_read(kind))})
+
+    async def _turn(self, message: UserMessage) -> list[dict[str, Any]]:
+        """A turn of Rasa's; what it says is collected in the message's channel, and returned."""
         # Rasa's cures put another channel into the message for the time of the turn.
         collected = message.output_channel
         await self.rasa(message)
-        if kind != TEXT and not any(_kind(reply) == "urgent" for reply in collected.replies):
-            first = {"text": self.content.fill(self._cannot_read(kind))}
-            collected.replies.insert(0, first)
+        message.output_channel = collected
+        said: list[dict[str, Any]] = collected.replies
+        return said
 
     async def _stopped(self, message: UserMessage, fixed: dict[str, Any]) -> dict[str, Any]:
         """The last words, with the reference of the wish. Rasa hears of it too: it notes the wish
         and gives up an open form. That nothing more is sent does not hang on it.
         """
-        collected = message.output_channel
+        replies: list[dict[str, Any]] = []
         try:
-            await self.rasa(message)
+            replies = await self._turn(message)
         except Exception as error:
             log.error("STOP was not noted: %s", type(error).__name__)
-        shown = [reply["show"] for reply in collected.replies if _kind(reply) == "reference"]
+        shown = [reply["show"] for reply in replies if _kind(reply) == "reference"]
         lines = [f"{self.content.privacy.reference} {one['reference']}" for one in shown]
         return {**fixed, "text": "\n\n".join([fixed["text"], *lines])}
 
@@ -153,13 +158,11 @@ class Turn:
         answers = (bare(words.buttons.yes), bare(words.buttons.no))
         if wish(text, [], self.content) not in (FORGET, TELL) and bare(text) not in answers:
             return False
-        collected = message.output_channel
-        await self.rasa(message)
-        message.output_channel = collected
+        replies = await self._turn(message)
         ours = (words.ask_forget, words.forgotten, words.kept, words.held)
         begins = tuple(map(self.content.fill, ours))
-        said = [one for one in collected.replies if one["text"].startswith(begins)]
-        collected.replies = [{**reply, "show": {"kind": "data"}} for reply in said]
+        said = [one for one in replies if one["text"].startswith(begins)]
+        message.output_channel.replies = [{**one, "show": {"kind": "data"}} for one in said]
         return bool(said)
 
     async def _is_urgent(self, text: str) -> bool:
@@ -177,10 +180,9 @@ class Turn:
 
     async def _ask_for_card(self, message: UserMessage) -> bool:
         """A turn of Rasa's of which nothing but an urgent card is said; False without one."""
-        collected = message.output_channel
-        await self.rasa(message)
-        collected.replies = [reply for reply in collected.replies if _kind(reply) == "urgent"]
-        return bool(collected.replies)
+        cards = [reply for reply in await self._turn(message) if _kind(reply) == "urgent"]
+        message.output_channel.replies = cards
+        return bool(cards)
 
     def _mark_read(self, known: Known, wamid: str) -> None:
         """The two ticks and the typing sign; the answer does not wait for them."""
