@@ -38,9 +38,11 @@ def main() -> int:
         loads = {n: _rounds(systems, n, texts) for n in PATIENTS}
         lengths = by_length(systems, texts, TURNS)
         memory = {system.name: system.memory() for system in systems}
+        of_rasa = {system.name: system.memory_of_rasa() for system in systems}
     report = Report(
         cold={system.name: system.cold for system in systems},
         memory=memory,
+        of_rasa=of_rasa,
         loads=loads,
         lengths=lengths,
         spent=spent,

@@ -6,6 +6,7 @@ so that the cures of one do not reach the other.
 
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -21,17 +22,21 @@ from clinic.before_start import MODEL
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
 from clinic.database import migrate, open_database
 from clinic.kept_turns import KeptTurn, KeptTurns
+from clinic.nlu.sentence_encoder import sentence_encoder
+from clinic.serve import ONE_THREAD
 from clinic.settings import PROJECT
 from evaluation.sets import held
 
-STEPS = ("understanding", "action server", "checking its answer", "memory")
-TEXTS = 60
+ENCODER, UNDERSTANDING = "sentence encoder", "understanding beside it"
+STEPS = (ENCODER, UNDERSTANDING, "action server", "checking its answer", "memory")
+TEXTS = 120
 
 
 def steps(name: str, actions_port: int) -> dict[str, float]:
     """Milliseconds of each step (medians), measured in a process of its own."""
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.spent", name, str(actions_port)]
-    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    env = {**os.environ, **(ONE_THREAD if name == "ours" else {})}
+    run = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
     return found
 
@@ -45,14 +50,16 @@ def main(name: str, actions_port: int) -> None:
 
     if name == "ours":
         apply_cures()
-    texts = [message.ask for message in held("questions.yml")][:TEXTS]
+    texts = [message.ask for message in held("questions.yml")][3::17][:TEXTS]
     agent = Agent.load(str(MODEL if name == "ours" else STOCK_MODEL))
     tracker = asyncio.run(agent.processor.fetch_tracker_and_update_session("ann"))
     read = agent.processor._parse_message_with_graph
-    understanding = median(lambda text: read(UserMessage(text), tracker), texts)
+    reading = median(lambda text: read(UserMessage(text), tracker), texts)
+    encoder = median(sentence_encoder()._encode, texts) if name == "ours" else 0.0
     call, check, answer = _action(agent, tracker, actions_port, texts[0], name)
     memory = _ours_memory() if name == "ours" else _stock_memory(tracker)
-    each = (understanding, median(call, texts), median(lambda _: check(answer), texts), memory)
+    calling, checking = median(call, texts), median(lambda _: check(answer), texts)
+    each = (encoder, reading - encoder, calling, checking, memory)
     print(json.dumps(dict(zip(STEPS, each, strict=True))))
 
 

@@ -42,7 +42,15 @@ class System:
 
     def memory(self) -> float:
         """Resident memory of its processes (MB)."""
-        return sum(psutil.Process(p.pid).memory_info().rss for p in self.processes) / 1e6
+        return sum(map(_resident, self.processes))
+
+    def memory_of_rasa(self) -> float:
+        """Resident memory of its Rasa server (MB)."""
+        return _resident(self.processes[-1])
+
+
+def _resident(process: "subprocess.Popen[bytes]") -> float:
+    return float(psutil.Process(process.pid).memory_info().rss / 1e6)
 
 
 @contextmanager

@@ -1,13 +1,13 @@
 """Cures of what Rasa wastes in each turn."""
 
 import asyncio
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 
 import aiohttp
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import UserMessage
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
@@ -22,6 +22,9 @@ from clinic.conversations.turn import current_turn
 ACTION_TIMEOUT = 8
 # Seconds that a connection to the action server is kept without use: the server closes it after 5.
 KEPT_OPEN = 4
+# Threads that read messages. Reading is mostly Python, which runs on one thread at a time: two of
+# them take turns, and 8 patients at once get fewer answers a second.
+READERS = 1
 
 
 def _check_what_is_used(original: Any) -> Any:
@@ -148,7 +151,7 @@ def _read_in_a_thread(original: Any) -> Any:
     """Rasa reads a message while everybody else waits, and builds an empty domain for each to see
     whether there is one.
     """
-    readers = ThreadPoolExecutor(os.cpu_count(), "readers")
+    readers = ThreadPoolExecutor(READERS, "readers")
 
     async def parse_message(
         self: MessageProcessor,
@@ -167,6 +170,31 @@ def _read_in_a_thread(original: Any) -> Any:
     return parse_message
 
 
+def _remember_the_rules(original: Any) -> Any:
+    """Rasa looks through all rules for each state of a conversation, thrice a turn. Ours look at
+    the last message or action alone, no slot influences them, and none holds a text
+    (tests/test_rasa_cures.py), so what they once said they say again.
+    """
+
+    def _find_action_from_rules(
+        self: RulePolicy,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        use_text_for_last_user_input: bool,
+    ) -> Any:
+        by_text = use_text_for_last_user_input
+        if tracker.active_loop_name:
+            return original(self, tracker, domain, by_text)
+        intent = tracker.latest_message and tracker.latest_message.intent.get("name")
+        after = by_text, tracker.latest_action_name, intent
+        said: Dict[Any, Any] = self.__dict__.setdefault("said", {})
+        if after not in said:
+            said[after] = original(self, tracker, domain, by_text)
+        return said[after]
+
+    return _find_action_from_rules
+
+
 CURES: List[Tuple[Any, str, Callable[[Any], Any]]] = [
     (RemoteAction, "_validate_action_result", _check_what_is_used),
     (Event, "resolve_by_type", _look_up_events),
@@ -174,4 +202,5 @@ CURES: List[Tuple[Any, str, Callable[[Any], Any]]] = [
     (EndpointConfig, "request", _keep_the_connection_open),
     (DaskGraphRunner, "run", _run_the_graph_simply),
     (MessageProcessor, "parse_message", _read_in_a_thread),
+    (RulePolicy, "_find_action_from_rules", _remember_the_rules),
 ]

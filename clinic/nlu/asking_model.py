@@ -15,6 +15,7 @@ import yaml
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from clinic.content import TREATMENTS
 from clinic.nlu.split import is_question
 from clinic.nlu.topic_model import Ranking
 
@@ -29,10 +30,19 @@ NEVER_A_PART = {
     "greeting", "thanks", "goodbye", "abilities", "agreement", "refusal", "repeat", "abuse",
     "out_of_scope",
 }  # fmt: skip
+# Each of these answers "why do I get them" too.
+SOME_CAUSE = {
+    "cause_keratin", "cause_products", "cause_sun_ageing", "cause_skin_damage", "cause_genes",
+    "other_causes",
+}  # fmt: skip
 TELLING = {"i", "im", "i'm", "my", "ive", "i've", "we", "she", "he", "they"}
 # Probabilities are compared on the scale of their odds; none counts as more certain than this.
 CERTAIN = 1e-4
 LONG = 12
+# A topic is clear from this probability on.
+CLEAR = 0.9
+# A message of so many words is a story.
+STORY = 35
 # Inverse regularisation.
 C = 1.0
 
@@ -89,10 +99,11 @@ def _features(parts: List[Part], whole: Ranking) -> List[List[float]]:
     asking = [is_question(text) for text, _ in parts]
     topics = [ranking[0][0] for _, ranking in parts]
     length = sum(len(text.split()) for text, _ in parts)
-    in_whole = dict(whole)
+    in_whole, story = dict(whole), length >= STORY
     rows: List[List[float]] = []
     for i, ((text, ranking), asks, topic) in enumerate(zip(parts, asking, topics, strict=True)):
         p, words = ranking[0][1], text.split()
+        treatment = topic in TREATMENTS
         clear, of_whole = _odds(p), _odds(in_whole.get(topic, 0.0))
         row = {
             "asks": asks,
@@ -118,9 +129,23 @@ def _features(parts: List[Part], whole: Ranking) -> List[List[float]]:
             "first": i == 0,
             "last": i == len(parts) - 1,
             "tells": words[0].lower() in TELLING,
+            "tells in a story": story and not asks,
+            "asks clearly": asks and p >= CLEAR,
+            "a clear word or two": len(words) <= 3 and p >= CLEAR,
+            "less likely than not": p < 0.5,
+            "the next one asks": any(asking[i + 1 : i + 2]),
+            "only names a treatment": treatment and len(words) <= 2,
+            "a treatment, not asked about": treatment and not asks,
+            "a treatment, of which more is asked": treatment and _more_is_asked(topics, asking),
+            "why, beside one cause": topic == "causes" and bool(SOME_CAUSE & set(topics)),
         }
         rows.append([float(value) for value in row.values()])
     return rows
+
+
+def _more_is_asked(topics: List[str], asking: List[bool]) -> bool:
+    """Whether a part asks something that is not what a treatment is."""
+    return any(a and topic not in TREATMENTS for topic, a in zip(topics, asking, strict=True))
 
 
 def _odds(p: float) -> float:

@@ -3,13 +3,11 @@
 import re
 from typing import Callable, List, Mapping, Optional
 
-from clinic.nlu.asking_model import WISHES, Part
+from clinic.nlu.asking_model import CLEAR, WISHES, Part
 from clinic.nlu.split import is_question
 from clinic.nlu.topic_model import Ranking
 from clinic.nlu.treatment_names import TreatmentNames
 
-# A wish without the form of a question ("book me in") counts as one from here on.
-CLEAR = 0.9
 # What was told before makes a question an individual one from here on.
 INDIVIDUAL = 0.75
 IT = re.compile(r"\b(it|that|this one|that one)\b")

@@ -10,9 +10,8 @@ from spacy.language import Language
 
 from clinic.content import SIGNS, Topic
 from clinic.nlu.alarm_model import AlarmModel
-from clinic.nlu.asking_model import NEVER_A_PART, AskingModel
+from clinic.nlu.asking_model import CLEAR, NEVER_A_PART, AskingModel
 from clinic.nlu.languages import Languages
-from clinic.nlu.part_context import CLEAR
 from clinic.nlu.several import Parts, Several
 from clinic.nlu.topic_model import Ranking, TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
