@@ -11,9 +11,10 @@ from actions.deeds import carried_out
 from actions.slots import heard, kept, message_of, remembered
 from clinic.answers import Reply
 from clinic.content import Content
-from clinic.conversation import Memory, respond
+from clinic.conversation import respond
 from clinic.desk import desk
 from clinic.introduction import introduced
+from clinic.memory import Memory
 
 log = logging.getLogger(__name__)
 

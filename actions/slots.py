@@ -10,8 +10,8 @@ from rasa_sdk.events import SlotSet
 
 from clinic.booking.draft import Draft
 from clinic.clock import utc_now
-from clinic.conversation import Memory, Question
 from clinic.desk import Desk
+from clinic.memory import Memory, Question
 from clinic.message import Message
 
 

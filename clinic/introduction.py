@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from clinic.content import Content
-from clinic.conversation import Memory, Turn
+from clinic.conversation import Turn
+from clinic.memory import Memory
 
 # The window says it before the patient writes, and WhatsApp once to a patient, not once in each of
 # their conversations.

@@ -72,10 +72,13 @@ class Judge:
             foreign = self.content.fill(self.content.languages["ENGLISH"])
             return [words.outside, self.content.fill(words.outside_again), foreign]
         if kind != "answer":
-            return [
-                self.content.fill(answers.reply([Asked(topic)], self.content).text.split("\n\n")[0])
-            ]
+            said = answers.reply([Asked(topic)], self.content).text.split("\n\n")[0]
+            # "Delete my data" is asked under this topic too, and has its own replies.
+            own = (self.content.privacy.ask_forget, self.content.privacy.held)
+            return [self.content.fill(line) for line in (said, *(own * (topic == "privacy")))]
         if topic not in ASPECTS:
             return [answers.body(topic, None, self.content)]
-        named = [treatment] if treatment else [None, *TREATMENTS]
-        return [answers.body(topic, one, self.content) for one in named]
+        named = [treatment] if treatment else TREATMENTS
+        # Of two treatments each has its sentence; what is said before both is said once.
+        spoken = [self.content.treatment(one).aspect(topic).sentence for one in named]
+        return spoken if treatment else [answers.body(topic, None, self.content), *spoken]

@@ -10,7 +10,8 @@ from rich.progress import track
 
 from clinic.before_start import MODEL
 from clinic.content import Content
-from clinic.conversation import Memory, Question, respond
+from clinic.conversation import respond
+from clinic.memory import Memory, Question
 from clinic.nlu import topic_model
 from clinic.nlu.reading import Reader
 from clinic.nlu.spelling import clean

@@ -11,8 +11,9 @@ from clinic.booking.outbox import Outbox
 from clinic.booking.request import Consent, Request
 from clinic.booking.store import RequestStore
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
-from clinic.conversation import UNSURE, Memory, Question, respond
+from clinic.conversation import respond
 from clinic.desk import Desk
+from clinic.memory import UNSURE, Memory, Question
 from clinic.message import Message
 from clinic.settings import Settings
 

@@ -8,8 +8,9 @@ from hypothesis import settings
 
 from clinic.answers import Asked, reply
 from clinic.content_files import load_content
-from clinic.conversation import UNSURE, Memory, Question, respond
+from clinic.conversation import respond
 from clinic.errors import ContentError
+from clinic.memory import UNSURE, Memory, Question
 from clinic.message import Message
 from clinic.settings import PROJECT
 from tests.databases import fresh_postgresql, opened, postgresql_server

@@ -12,7 +12,7 @@ from dataclasses import asdict
 import pytest
 
 from clinic.answers import Asked, reply
-from clinic.conversation import Memory
+from clinic.memory import Memory
 from clinic.serve import answers, end, free_port
 from clinic.settings import PROJECT
 

@@ -7,7 +7,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answer
-from clinic.conversation import Memory
+from clinic.memory import Memory
 
 TOLD = {"topic": "pain", "offered": ["booking"]}
 

@@ -6,7 +6,8 @@ import pytest
 
 from clinic.booking.draft import Draft
 from clinic.content import OWN_CARDS, SIGNS, TREATMENTS
-from clinic.conversation import UNSURE, Memory, Question, respond
+from clinic.conversation import respond
+from clinic.memory import UNSURE, Memory, Question
 from clinic.message import Message
 from clinic.privacy.wishes import FORGET, STOP, TELL, PrivacyWish, Result, said
 from clinic.words import LONGEST_SENTENCE, claims_in, count_words, sentences

@@ -3,8 +3,9 @@
 import pytest
 
 from clinic.content import SIGNS
-from clinic.conversation import Memory, Question, respond
+from clinic.conversation import respond
 from clinic.introduction import introduced
+from clinic.memory import Memory, Question
 from clinic.message import Message
 from evaluation.judge import Judge
 

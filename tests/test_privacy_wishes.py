@@ -3,7 +3,8 @@
 import pytest
 
 from clinic.booking.draft import Draft
-from clinic.conversation import Memory, Question, respond
+from clinic.conversation import respond
+from clinic.memory import Memory, Question
 from clinic.message import Message
 from clinic.privacy.wishes import FORGET, STOP, TELL, PrivacyWish, Result, said, wish
 

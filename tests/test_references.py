@@ -49,6 +49,7 @@ def test_nothing_is_chosen_where_nothing_was_offered(text):
         ("and the other one?", ("peels",), (), ()),
         ("the second one", ("peels", "cryotherapy"), (), ("cryotherapy",)),
         ("the former", ("peels", "cryotherapy"), (), ("peels",)),
+        ("the first one", ("peels",), ("cryotherapy",), ("cryotherapy",)),
         ("do they both hurt", ("peels", "cryotherapy"), (), ("peels", "cryotherapy")),
         ("does it hurt", ("peels", "cryotherapy"), ("extraction",), ()),
     ],

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from rasa.shared.core.domain import Domain
 
 from clinic.cipher import DEVELOPMENT_KEY, Cipher
-from clinic.conversation import Memory
 from clinic.database import open_database
 from clinic.kept_turns import KeptTurns
+from clinic.memory import Memory
 from clinic.settings import PROJECT
 from clinic.typed_text import SLASHES
 

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Mapping, Tuple
 
 from spacy.language import Language
 
-from clinic.content import SIGNS, Topic
+from clinic.content import ASPECTS, SIGNS, Topic
 from clinic.nlu.alarm_model import AlarmModel
 from clinic.nlu.asking_model import CLEAR, NEVER_A_PART, AskingModel
 from clinic.nlu.languages import Languages
@@ -40,6 +40,9 @@ SMALL_TALK = {*NEVER_A_PART, "bot_identity"} - {OUTSIDE}
 # What may stand for a treatment named before; one treatment stands in for all of them.
 IT = re.compile(r"\b(it|that|this|that one|this one|they)\b")
 STAND_IN = "cryotherapy"
+LEANS = 0.4
+# "What does it do" is asked of the bot, or of a treatment.
+ABILITIES = "abilities"
 
 
 @dataclass(frozen=True)
@@ -117,8 +120,8 @@ class Reader:
         questions = [self._question(*part, 0.0) for part in self.several.find(parts, ranking)]
         if len(questions) > 1 or (questions and question.topic == UNSURE):
             return Reading(questions[0].topic, 1.0, ranking, questions)
-        if question.topic == UNSURE:
-            question = replace(question, if_treatment=self._if_treatment(corrected))
+        if question.topic in (UNSURE, ABILITIES):
+            question = replace(question, if_treatment=self._if_treatment(corrected, ranking))
         if language := self._foreign(text, question.topic, ranking):
             question = replace(question, topic=OUTSIDE, language=language)
         return Reading(question.topic, ranking[0][1], ranking, [question])
@@ -155,8 +158,13 @@ class Reader:
         likely = [name for name, _ in ranking[:OPTIONS]]
         return Question(text, topic if p >= sure else UNSURE, likely, treatments, rest)
 
-    def _if_treatment(self, corrected: str) -> str:
-        """The topic when "it" is read as a treatment, as after an answer about one."""
+    def _if_treatment(self, corrected: str, ranking: Ranking) -> str:
+        """The topic when a treatment is spoken of: "it" is read as one, and what can be asked of
+        each needs less to be believed.
+        """
+        topic, p = ranking[0]
+        if topic in ASPECTS and p >= LEANS:
+            return topic
         text, found = IT.subn(STAND_IN, corrected, count=1)
         topic, p = self.model.rank_corrected(text)[0] if found else ("", 0.0)
         return topic if p >= SURE else ""

@@ -22,13 +22,14 @@ OFTEN = 3
 
 def clean(text: str) -> str:
     """Lower case, plain quotes, one spelling of milia, no stretched letters; emoji beside words are
-    left out, alone they become words.
+    left out, alone they become words. Lines stay lines: a new one often begins a new question.
     """
     text = unicodedata.normalize("NFKC", text).replace("’", "'")
     words = emoji.replace_emoji(text, " ")
     text = words if LETTERS.search(words) else emoji.replace_emoji(text, _in_words)
     text = re.sub(r"([^\W\d_])\1{2,}", r"\1\1", text.lower())
-    return " ".join(MILIA.sub("milia", text).split())
+    lines = MILIA.sub("milia", text).splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 
 def _in_words(chars: str, _: object) -> str:

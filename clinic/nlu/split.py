@@ -29,7 +29,7 @@ GOES_ON_AFTER = set(
     "exactly out idea say matter to in at with by from just so is was that find then clue no like "
     "remember and or but also plus check curious than".split()
 )
-TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
+TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]|\n")
 PRONOUNS = set("i you it they we he she this".split())
 SUBJECTS = PRONOUNS | set("that these those there the milia".split())
 JOINING = {"and", "also", "plus", "or", "&", "but", ",", ";", "+", "/", "then", "n"}

@@ -61,6 +61,7 @@ CORE = {
     "clinic.conversation",
     "clinic.database",
     "clinic.introduction",
+    "clinic.memory",
     "clinic.kept_turns",
     "clinic.page",
     "clinic.privacy",
@@ -72,6 +73,7 @@ CORE = {
     "clinic.privacy.wishes",
     "clinic.production",
     "clinic.references",
+    "clinic.understanding",
 }
 DESK = {"clinic.desk"}
 COMMANDS = {

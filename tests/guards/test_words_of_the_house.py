@@ -11,7 +11,7 @@ import yaml
 
 import actions
 from clinic.content import TREATMENTS
-from clinic.conversation import UNSURE, Memory
+from clinic.memory import UNSURE, Memory
 from clinic.settings import PROJECT, VARIABLES
 
 FEWEST_TRAINED = {"answer": 60, "outside": 400}
@@ -147,7 +147,10 @@ def test_each_topic_has_enough_held_out_questions(topics, held_out):
 
 def test_slots_of_the_domain_are_the_memory_and_all_are_read(domain):
     assert set(domain["slots"]) == set(Memory.__dataclass_fields__)
-    readers = [PROJECT / "clinic" / name for name in ("conversation.py", "introduction.py")]
+    readers = [
+        PROJECT / "clinic" / name
+        for name in ("conversation.py", "introduction.py", "understanding.py")
+    ]
     code = "".join(file.read_text(encoding="utf-8") for file in readers)
     assert [slot for slot in domain["slots"] if f"memory.{slot}" not in code] == []
 
