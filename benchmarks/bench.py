@@ -1,5 +1,5 @@
 """make bench: ours and stock Rasa side by side, in one run: start, memory, patients at once,
-length of the conversation, where the time goes.
+length of the conversation, where the time goes; and ours through each of its doors.
 
 Writes benchmarks/report.md and benchmarks/plots. The two take turns all the time, so that whatever
 else the machine does falls on both. Compare the columns of one run, not two runs.
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.progress import track
 
+from benchmarks.doors import doors
 from benchmarks.load import Measured, at_once, by_length
 from benchmarks.report import Report
 from benchmarks.spent import steps
@@ -46,6 +47,7 @@ def main() -> int:
         loads=loads,
         lengths=lengths,
         spent=spent,
+        doors=doors(texts[:MESSAGES]),
     )
     report.write(Path(__file__).parent)
     print(report.ratios())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib
 
+from benchmarks.doors import PATIENTS
 from benchmarks.load import Measured, around
 from benchmarks.spent import ENCODER, UNDERSTANDING
 
@@ -34,6 +35,7 @@ class Report:
     loads: dict[int, dict[str, Measured]]
     lengths: dict[str, list[float]]
     spent: dict[str, dict[str, float]]
+    doors: dict[str, tuple[Measured, Measured]]
 
     def write(self, folder: Path) -> None:
         """report.md and the plots beside it."""
@@ -55,6 +57,15 @@ class Report:
             table(
                 ["patients", "system", "p50 ms", "p95 ms", "p99 ms", "messages/s", "CPU ms each"],
                 self._load_rows(),
+            ),
+            "## Through each door (ours)",
+            f"{PATIENTS} patients at once, each message as the door's own peer sends it: a test "
+            "client, the chat window, a stand-in for Meta. WhatsApp's replies come through its "
+            "send queue, and the stand-in shares these cores. A booking is three messages, up to "
+            "its reference.",
+            table(
+                ["door", "what", "p50 ms", "p95 ms", "p99 ms", "messages/s", "CPU ms each"],
+                self._door_rows(),
             ),
             "## Length of the conversation",
             "Median of ten turns around the one named, one patient, ms.",
@@ -94,9 +105,12 @@ class Report:
     def _load_rows(self) -> Iterable[list[str]]:
         for patients, by_system in self.loads.items():
             for name, found in by_system.items():
-                late = [f"{found.quantile(q):.0f}" for q in (0.5, 0.95, 0.99)]
-                rest = [f"{found.each_second():.1f}", f"{found.cpu_each():.1f}"]
-                yield [str(patients), name, *late, *rest]
+                yield [str(patients), name, *_figures(found)]
+
+    def _door_rows(self) -> Iterable[list[str]]:
+        for door, (messages, bookings) in self.doors.items():
+            yield [door, "messages", *_figures(messages)]
+            yield [door, "bookings", *_figures(bookings)]
 
     def _length_rows(self) -> Iterable[list[str]]:
         for turn in LENGTHS:
@@ -132,6 +146,11 @@ class Report:
         found = self.spent[name]
         rest = self.loads[1][name].quantile(0.5) - sum(found.values())
         return found.get(step, max(rest, 0.0))
+
+
+def _figures(found: Measured) -> list[str]:
+    late = [f"{found.quantile(q):.0f}" for q in (0.5, 0.95, 0.99)]
+    return [*late, f"{found.each_second():.1f}", f"{found.cpu_each():.1f}"]
 
 
 def machine() -> str:

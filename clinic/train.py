@@ -24,6 +24,8 @@ def train(settings: Settings) -> int:
         "--quiet",
         # Rasa's cache knows our data, not our code: it would hand back a model of older code.
         "--force",
+        # Guards in tests/ hold what Rasa would look at here, where its findings stop nothing.
+        "--skip-validation",
         "--fixed-model-name",
         "clinic",
         "--out",
