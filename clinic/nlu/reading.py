@@ -33,7 +33,7 @@ READ = 1_000
 # denied, feared or asked about, it must be SET_ASIDE. A part of a message must be louder than a
 # whole one. Chosen on messages written apart from those learnt, and checked on the choosing quarter
 # of evaluation/urgent.yml.
-ALARM, SET_ASIDE, LOUD = -2.0, 2.0, 2.0
+ALARM, SET_ASIDE, LOUD = -1.0, 3.0, 3.0
 # Small talk asserts nothing, so less is needed to believe it.
 SMALL_TALK_SURE = 0.3
 SMALL_TALK = {*NEVER_A_PART, "bot_identity"} - {OUTSIDE}

@@ -12,7 +12,7 @@ from clinic.nlu.treatment_names import TreatmentNames
 
 # A part is taken for a question of its own from here on. Chosen on messages written apart from
 # those that the model learns from.
-ASKS = 0.65
+ASKS = 0.75
 # One that is alone among parts that ask nothing is taken for what the message asks from here on.
 ASKS_ALONE = 0.95
 
