@@ -155,5 +155,5 @@ install:
 	@$(UV) pip sync --require-hashes --python $(BIN)/python $(LOCK)
 
 $(MODEL): $(TRAINED_FROM) | .venv/runtime
-	@echo "Training the model (about a minute) ..."
+	@echo "Training the model (about two minutes) ..."
 	@$(BIN)/python -m clinic train
