@@ -3,10 +3,7 @@ WhatsApp's.
 """
 
 import itertools
-import json
-import re
 import time
-import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +12,8 @@ from typing import Protocol
 
 from benchmarks.load import TURNS, Measured, measured
 from benchmarks.systems import System
+from clinic.reference import find_reference
+from evaluation.bot import Bot
 from evaluation.window import Window
 from whatsapp_demo.bot import WhatsAppBot, whatsapp_bot
 from whatsapp_demo.graph import StandIn
@@ -28,10 +27,11 @@ TYPED = (
     "yes",
     "Send",
 )
-REFERENCE = re.compile(r"KC-[0-9A-Z]{6}")
 # How often a phone is looked at (s): WhatsApp's replies come by themselves.
 LOOK = 0.002
 LONGEST = 60.0
+# Whether the last reply ends a conversation as it should.
+Ended = Callable[[str], object]
 
 
 class Patient(Protocol):
@@ -51,13 +51,7 @@ class ByRest:
         self.who = uuid.uuid4().hex
 
     def say(self, text: str) -> str:
-        body = json.dumps({"sender": self.who, "message": text}).encode()
-        kind = {"Content-Type": "application/json"}
-        where = f"{self.address}/webhooks/rest/webhook"
-        with urllib.request.urlopen(
-            urllib.request.Request(where, body, kind), timeout=LONGEST
-        ) as r:
-            return "\n".join(reply.get("text", "") for reply in json.load(r))
+        return Bot(self.address).text(text, self.who)
 
 
 @dataclass
@@ -85,14 +79,7 @@ class ByWhatsApp:
         self.phone = Phone(wa_id=f"4474008{self.number:05}", user_id=f"GB.8{self.number:05}")
 
     def say(self, text: str) -> str:
-        before = len(self.bot.stand_in.texts(self.phone))
-        self.bot.stand_in.say(self.phone, self.phone.text(text))
-        until = time.monotonic() + LONGEST
-        while time.monotonic() < until:
-            if found := self.bot.stand_in.texts(self.phone)[before:]:
-                return "\n".join(found)
-            time.sleep(LOOK)
-        raise TimeoutError("no reply came over WhatsApp")
+        return self.bot.ask(self.phone, text, LONGEST, every=LOOK)
 
 
 def doors(texts: Sequence[str]) -> dict[str, tuple[Measured, Measured]]:
@@ -117,24 +104,24 @@ def doors(texts: Sequence[str]) -> dict[str, tuple[Measured, Measured]]:
 
 def _converse(system: System, come: Callable[[], Patient], texts: Sequence[str]) -> Measured:
     talks = [tuple(texts[n : n + TURNS]) for n in range(0, len(texts), TURNS)]
-    return _at_once(system, come, talks, "")
+    return _at_once(system, come, talks, bool)
 
 
 def _book(system: System, come: Callable[[], Patient]) -> Measured:
-    return _at_once(system, come, [TYPED] * BOOKINGS, REFERENCE.pattern)
+    return _at_once(system, come, [TYPED] * BOOKINGS, find_reference)
 
 
 def _at_once(
-    system: System, come: Callable[[], Patient], talks: Sequence[Sequence[str]], ends: str
+    system: System, come: Callable[[], Patient], talks: Sequence[Sequence[str]], ended: Ended
 ) -> Measured:
     with measured(system) as found, ThreadPoolExecutor(PATIENTS) as pool:
-        for took in pool.map(lambda talk: list(_talk(come(), talk, ends)), talks):
+        for took in pool.map(lambda talk: list(_talk(come(), talk, ended)), talks):
             found.took += took
     return found
 
 
-def _talk(patient: Patient, talk: Sequence[str], ends: str) -> Iterator[float]:
-    """Seconds of each message; the last reply must hold what it `ends` with."""
+def _talk(patient: Patient, talk: Sequence[str], ended: Ended) -> Iterator[float]:
+    """Seconds of each message; the last reply tells whether the conversation has `ended`."""
     said = ""
     for text in talk:
         began = time.perf_counter()
@@ -142,5 +129,5 @@ def _talk(patient: Patient, talk: Sequence[str], ends: str) -> Iterator[float]:
         yield time.perf_counter() - began
         if not said:
             raise RuntimeError("a message was not answered")
-    if not re.search(ends, said):
+    if not ended(said):
         raise RuntimeError(f"a booking ended without a reference: {said}")

@@ -50,15 +50,26 @@ def body(topic: str, treatment: str | None, content: Content) -> str:
 def _for_all(topic: str, content: Content) -> str:
     spoken = content.treatments.all_treatments[topic]
     lines = [" ".join(content.sentence(key) for key in spoken.say)]
-    if spoken.rows:
-        named = (
-            (content.treatment(t).name, content.treatment(t).aspect(spoken.rows).short)
-            for t in TREATMENTS
-        )
-        lines += [f"• {name}: {short}" for name, short in named if short]
+    lines += [f"• {name}: {short}" for name, short in _rows(topic, content)]
     if spoken.close:
         lines.append(" ".join(content.sentence(key) for key in spoken.close))
     return "\n".join(lines)
+
+
+def listed(topic: str, content: Content) -> tuple[str, ...]:
+    """The treatments that the answer to a topic lists, in order; none where it lists none."""
+    spoken = content.treatments.all_treatments.get(topic)
+    if not spoken or not spoken.rows:
+        return ()
+    rows = spoken.rows
+    return tuple(t for t in TREATMENTS if content.treatment(t).aspect(rows).short)
+
+
+def _rows(topic: str, content: Content) -> list[tuple[str, str]]:
+    """Of each listed treatment its name, and what is said of it in a few words."""
+    of = content.treatments.all_treatments[topic].rows
+    found = map(content.treatment, listed(topic, content))
+    return [(t.name, str(t.aspect(of).short)) for t in found if of]
 
 
 def next_topic(topic: str, content: Content) -> str:
@@ -112,11 +123,8 @@ def _show(asked: Sequence[Asked], content: Content) -> dict[str, Any]:
     all_of_them = content.treatments.all_treatments.get(one.topic)
     if others or one.treatments or not all_of_them or not all_of_them.rows:
         return {"kind": "answer", "topics": [one.topic for one in asked]}
-    listed = [
-        (t.name, t.aspect(all_of_them.rows).short) for t in map(content.treatment, TREATMENTS)
-    ]
     columns = [content.treatments.column, content.ask(all_of_them.rows)]
-    rows = [[str(name), str(short)] for name, short in listed if short]
+    rows = [list(row) for row in _rows(one.topic, content)]
     return {"kind": "comparison", "columns": columns, "rows": rows}
 
 

@@ -19,13 +19,16 @@ ABOUT_ALL = re.compile(
 )
 OTHER_ONE = re.compile(r"\b(the )?other (one|treatment|1)\b|\bthe other\W*$", re.I)
 BOTH = re.compile(r"\b(both|each|them|those two|the two|either)\b", re.I)
+# Which of a list is called so.
+PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2}
+PLACES |= {"3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "last": -1}
+# And which when a message says nothing else.
+ALONE = {"1": 0, "one": 0, "a": 0, "2": 1, "two": 1, "b": 1, "3": 2, "three": 2, "c": 2}
 PLACED = re.compile(
-    r"\b(?:the )?(first|1st|former|second|2nd|latter|third|3rd|fourth|4th|fifth|5th|last)"
+    rf"\b(?:the )?({'|'.join(PLACES)})"
     r"(?: (?:one|option|treatment|of (?:those|these|them))\b|\W*$)",
     re.I,
 )
-ORDER = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2}
-ORDER |= {"3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "last": -1}
 FOLLOWS_ON = re.compile(r"^\W*(and|but|what if|even if|also|if|so)\b", re.I)
 # What may stand beside a treatment's name in "and peels?", "no, the cream I meant".
 AROUND_A_NAME = re.compile(
@@ -50,8 +53,6 @@ WHAT_IT_DOES = re.compile(r"\b(what|wat|wot) (does|do)\b", re.I)
 # Until what? Nobody can tell.
 HOW_LONG = re.compile(r"^\W*(and|so|ok|then|but|for)?\W*how long( then| tho| though)?\W*$", re.I)
 REJECTED = re.compile(r"\bnot\W*(?:(?:the|a|any)\W*)?$", re.I)
-PLACES = [{"1", "one", "first", "1st", "a"}, {"2", "two", "second", "2nd", "b"}]
-PLACES += [{"3", "three", "third", "3rd", "c"}]
 CHOSEN = re.compile(
     r"^\W*(?:the |option |number |no |nr )*(\w+)(?: one| option| please| pls| then)*\W*$", re.I
 )
@@ -70,12 +71,10 @@ def chosen_option(text: str, options: Sequence[str], asks: Sequence[str]) -> str
 
 def _place(text: str, count: int) -> int | None:
     match = CHOSEN.match(text)
-    if not match:
+    place = (ALONE | PLACES).get(match[1].lower()) if match else None
+    if place is None or not -count <= place < count:
         return None
-    word = match[1].lower()
-    if word == "last" and count:
-        return count - 1
-    return next((n for n, names in enumerate(PLACES[:count]) if word in names), None)
+    return place
 
 
 def _plain(text: str) -> str:
@@ -99,7 +98,7 @@ def treatments_meant(
         return now[1:2] or earlier[:1]
     both = listed or (now if len(now) > 1 else earlier[:1] + now)
     if len(both) > 1 and (match := PLACED.search(text)):
-        place = ORDER[match[1].lower()]
+        place = PLACES[match[1].lower()]
         return both[place:][:1]
     if len(now) > 1 and BOTH.search(text):
         return now

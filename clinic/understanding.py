@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from clinic import references
+from clinic import answers, references
 from clinic.answers import Asked
 from clinic.content import ASPECTS, TREATMENTS, Content
 from clinic.memory import UNSURE, Memory, Question
@@ -63,7 +63,7 @@ def _one(question: Question, subject: tuple[str, ...], memory: Memory, content: 
         return Asked(chosen, subject if chosen in ASPECTS else ())
     if references.asks_how_long(text):
         return Asked(UNSURE)
-    listed = TREATMENTS if _listed(memory, content) else ()
+    listed = _listed(memory, content)
     meant = references.treatments_meant(
         text, question.treatments, memory.treatments, memory.earlier_treatments, listed
     )
@@ -96,7 +96,7 @@ def _pointed_at(
         # A loose name ("needles") counts less than the topic.
         clear = bare or question.topic in meant
         return Asked(str(memory.topic), meant if clear else (question.topic,))
-    spoken_of = memory.topic in TREATMENTS or _listed(memory, content)
+    spoken_of = memory.topic in TREATMENTS or bool(_listed(memory, content))
     if spoken_of and question.topic in NOTHING_ASKED and (bare or not question.treatments):
         return Asked(meant[0], meant)
     return None
@@ -128,9 +128,9 @@ def _goes_on_with(topic: str | None, content: Content) -> bool:
     return topic in ASPECTS or kind(topic, content) in ("not_known", "practitioner")
 
 
-def _listed(memory: Memory, content: Content) -> bool:
-    """Whether the treatments were listed, and none was spoken of since."""
-    return memory.topic in content.treatments.all_treatments and not _subject(memory)
+def _listed(memory: Memory, content: Content) -> tuple[str, ...]:
+    """The treatments that were listed, if none was spoken of since."""
+    return () if _subject(memory) else answers.listed(str(memory.topic), content)
 
 
 def _subject(memory: Memory) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 from rich.progress import track
 
+from clinic.memory import UNSURE
 from clinic.serve import QUIET
 from clinic.settings import PROJECT
 from evaluation.sets import Held
@@ -46,7 +47,6 @@ pipeline:
 """
 # Its own default; BASELINE_EPOCHS sets fewer where nobody can wait, and the report says how many.
 EPOCHS = 100
-UNSURE = "nlu_fallback"
 
 
 @dataclass(frozen=True)

@@ -73,12 +73,15 @@ class Judge:
             return [words.outside, self.content.fill(words.outside_again), foreign]
         if kind != "answer":
             said = answers.reply([Asked(topic)], self.content).text.split("\n\n")[0]
-            # "Delete my data" is asked under this topic too, and has its own replies.
-            own = (self.content.privacy.ask_forget, self.content.privacy.held)
-            return [self.content.fill(line) for line in (said, *(own * (topic == "privacy")))]
+            wishes = self._replies_to_wishes() if topic == "privacy" else []
+            return [self.content.fill(line) for line in (said, *wishes)]
         if topic not in ASPECTS:
             return [answers.body(topic, None, self.content)]
         named = [treatment] if treatment else TREATMENTS
         # Of two treatments each has its sentence; what is said before both is said once.
         spoken = [self.content.treatment(one).aspect(topic).sentence for one in named]
         return spoken if treatment else [answers.body(topic, None, self.content), *spoken]
+
+    def _replies_to_wishes(self) -> list[str]:
+        """What "delete my data" and "what do you hold on me?" hear; both belong to privacy."""
+        return [self.content.privacy.ask_forget, self.content.privacy.held]

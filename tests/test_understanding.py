@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic.answers import Asked, reply
+from clinic.answers import Asked, listed, reply
 from clinic.content import ASPECTS
 from clinic.memory import UNSURE, Question
 
@@ -187,6 +187,20 @@ def test_patient_asks_which_there_are_and_then_about_it(chat):
     about_freezing(chat)
     chat.say("what can you do about milia", "removal_options")
     assert chat.say("does it hurt", "pain") == chat.answer("pain")
+
+
+def test_second_of_the_list_is_the_second_that_was_listed(chat):
+    said = chat.say("how long do I need off", "downtime").text
+    names = [chat.content.treatment(t).name for t in listed("downtime", chat.content)]
+    places = [said.index(f"• {name}: ") for name in names]
+    assert len(names) == 2
+    assert places == sorted(places)
+    assert chat.say("does the second one hurt", "pain") == chat.answer("pain", "extraction")
+
+
+def test_second_means_nothing_after_an_answer_that_lists_none(chat):
+    chat.say("does it hurt", "pain")
+    assert chat.say("does the second one scar", "scarring") == chat.answer("scarring")
 
 
 # Several things in one message.

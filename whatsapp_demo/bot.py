@@ -17,6 +17,8 @@ from whatsapp_demo.payloads import Phone
 
 VERIFY_TOKEN = "words-of-the-demo"
 RASA = "Rasa server"
+# Seconds between two looks at what is awaited.
+LOOK = 0.05
 
 
 def settings_for(stand_in: StandIn, folder: str, database: str = "") -> Settings:
@@ -80,11 +82,11 @@ class WhatsAppBot:
         self.processes[name] = start(part, settings)
         wait_until_ready(part, self.processes[name])
 
-    def ask(self, phone: Phone, words: str, most: float = 30.0) -> str:
-        """Write one message and wait for the next reply."""
+    def ask(self, phone: Phone, words: str, most: float = 30.0, every: float = LOOK) -> str:
+        """Write one message, and wait for the next reply; as wait_for."""
         before = len(self.stand_in.texts(phone))
         self.stand_in.say(phone, phone.text(words))
-        wait_for(lambda: len(self.stand_in.texts(phone)) > before, most)
+        wait_for(lambda: len(self.stand_in.texts(phone)) > before, most, every)
         return self.stand_in.texts(phone)[before]
 
 
@@ -93,13 +95,15 @@ def webhook(settings: Settings) -> str:
     return f"http://127.0.0.1:{settings.rasa_port}/whatsapp"
 
 
-def wait_for(holds: Callable[[], Any], most: float = 30.0) -> Any:
-    """Wait until something holds; raises TimeoutError when it does not."""
+def wait_for(holds: Callable[[], Any], most: float = 30.0, every: float = LOOK) -> Any:
+    """Wait until something holds, looking every so many seconds; raises TimeoutError after `most`
+    seconds.
+    """
     until = time.monotonic() + most
     while time.monotonic() < until:
         if found := holds():
             return found
-        time.sleep(0.05)
+        time.sleep(every)
     raise TimeoutError("it did not come to hold")
 
 

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Mapping, Tuple
 from spacy.language import Language
 
 from clinic.content import ASPECTS, SIGNS, Topic
+from clinic.memory import UNSURE
 from clinic.nlu.alarm_model import AlarmModel
 from clinic.nlu.asking_model import CLEAR, NEVER_A_PART, AskingModel
 from clinic.nlu.languages import Languages
@@ -17,8 +18,6 @@ from clinic.nlu.topic_model import Ranking, TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
 from clinic.nlu.urgent_words import UrgentWords
 
-# Rasa's word for "not understood".
-UNSURE = "nlu_fallback"
 OUTSIDE = "out_of_scope"
 # The topic whose card is said when an alarm is raised but its sign is not clear.
 URGENT = "urgent_sign"
@@ -40,6 +39,8 @@ SMALL_TALK = {*NEVER_A_PART, "bot_identity"} - {OUTSIDE}
 # What may stand for a treatment named before; one treatment stands in for all of them.
 IT = re.compile(r"\b(it|that|this|that one|this one|they)\b")
 STAND_IN = "cryotherapy"
+# After a treatment was spoken of, what can be asked of each is believed from here on: the
+# conversation says already what it is about. Chosen on conversations written for it.
 LEANS = 0.4
 # "What does it do" is asked of the bot, or of a treatment.
 ABILITIES = "abilities"
