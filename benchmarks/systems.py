@@ -38,7 +38,7 @@ class System:
 
     def cpu(self) -> float:
         """Seconds of processor time that its processes have used."""
-        return sum(sum(psutil.Process(p.pid).cpu_times()[:2]) for p in self.processes)
+        return sum(sum(each.cpu_times()[:2]) for p in self.processes for each in _and_below(p))
 
     def memory(self) -> float:
         """Resident memory of its processes (MB)."""
@@ -50,7 +50,13 @@ class System:
 
 
 def _resident(process: "subprocess.Popen[bytes]") -> float:
-    return float(psutil.Process(process.pid).memory_info().rss / 1e6)
+    return float(sum(each.memory_info().rss for each in _and_below(process)) / 1e6)
+
+
+def _and_below(process: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    """A process and those that it started: our Rasa server has one that reads."""
+    mine = psutil.Process(process.pid)
+    return [mine, *mine.children(recursive=True)]
 
 
 @contextmanager

@@ -53,6 +53,10 @@ class ModelError(ClinicError):
     """The encoder or the trained model is missing or damaged."""
 
 
+class ReaderError(ClinicError):
+    """A message could not be read."""
+
+
 class SealError(ClinicError):
     """A kept value cannot be decrypted."""
 

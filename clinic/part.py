@@ -2,11 +2,26 @@
 
 import runpy
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
+from clinic.before_start import MODEL
 from clinic.logs import install
+from clinic.reader_process import begin
+
+RASA, ITS_MODEL = "rasa", "--model"
+
+
+def read_apart(command: Sequence[str]) -> None:
+    """Start the process that reads for a Rasa server; it loads while Rasa does."""
+    if command[0] == RASA:
+        model = dict(zip(command, command[1:], strict=False)).get(ITS_MODEL, str(MODEL))
+        begin(Path(model))
+
 
 if __name__ == "__main__":
     install()
     # The module sees the command line as if Python had been started with it.
     sys.argv = sys.argv[1:]
+    read_apart(sys.argv)
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

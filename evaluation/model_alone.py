@@ -13,6 +13,7 @@ from clinic.content import Content
 from clinic.conversation import respond
 from clinic.memory import Memory, Question
 from clinic.nlu import topic_model
+from clinic.nlu.reader_worker import load_reader
 from clinic.nlu.reading import Reader
 from clinic.nlu.spelling import clean
 from evaluation.sets import REPORTING, Held, held
@@ -54,12 +55,8 @@ class Alone:
 
 @lru_cache(maxsize=1)
 def trained_reader() -> Reader:
-    """The reader inside models/clinic.tar.gz, as Rasa loads it."""
-    from rasa.core.agent import Agent
-
-    nodes = Agent.load(str(MODEL)).processor.graph_runner._instantiated_nodes.values()
-    reader: Reader = next(n._component.reader for n in nodes if hasattr(n._component, "reader"))
-    return reader
+    """The reader inside models/clinic.tar.gz."""
+    return load_reader(MODEL)
 
 
 def first_reply(ask: str, content: Content) -> str:

@@ -10,9 +10,10 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 
+import psutil
 import pytest
 
-from clinic.before_start import prepare_database
+from clinic.before_start import MODEL, prepare_database
 from clinic.cipher import Cipher
 from clinic.database import open_database
 from clinic.kept_turns import KeptTurns
@@ -166,6 +167,38 @@ def test_patient_who_closes_the_page_is_not_forgotten(clinic):
         while not clinic.turns("dot") and time.monotonic() < until:
             time.sleep(0.05)
         assert "skin peel" in clinic.say("and peels?", "dot")
+
+
+def reader_of(clinic):
+    [reader] = psutil.Process(clinic.rasa.pid).children()
+    return reader
+
+
+def test_reader_that_is_killed_in_a_conversation(clinic):
+    with real_actions(clinic):
+        clinic.say("does freezing hurt", "gil")
+        killed = reader_of(clinic)
+        killed.kill()
+        assert "skin peel" in clinic.say("and peels?", "gil")
+        assert reader_of(clinic) != killed
+
+
+def test_reader_that_hangs(clinic):
+    with real_actions(clinic):
+        clinic.say("does freezing hurt", "hal")
+        reader_of(clinic).suspend()
+        said = clinic.say("and peels?", "hal")
+        assert said == clinic.apology or "skin peel" in said
+        assert "skin peel" in clinic.say("and peels?", "hal")
+
+
+def test_reader_ends_with_its_server_however_that_ends(clinic, tmp_path):
+    settings, part, process = model_from(MODEL, tmp_path)
+    wait_until_ready(part, process)
+    [reader] = psutil.Process(process.pid).children()
+    process.kill()
+    process.wait()
+    assert psutil.wait_procs([reader], timeout=LONGEST)[1] == []
 
 
 def test_disk_that_is_full(clinic):

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 from clinic.clock import utc, utc_now
 from clinic.desk import desk
 from clinic.metrics import inbox_age, outbox_age
+from clinic.reader_process import reader_process
 
 # Seconds that one check may take.
 LIMIT = 3.0
@@ -84,6 +85,8 @@ async def _tell(check: Awaitable[Any]) -> str:
 async def _model(agent: Any) -> None:
     if agent is None or not agent.is_ready():
         raise LookupError
+    if apart := reader_process():
+        await apart.read("")
     # Rasa falls back to its own store, in memory, where ours cannot be imported.
     if not type(agent.tracker_store).__module__.startswith("clinic."):
         raise ImportError

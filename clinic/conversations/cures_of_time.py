@@ -1,7 +1,6 @@
 """Cures of what Rasa wastes in each turn."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 
 import aiohttp
@@ -17,14 +16,12 @@ from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from clinic.conversations.turn import current_turn
+from clinic.reader_process import given, reader_process
 
 # Seconds until an action server that hangs is given up: Rasa waits 300 s, no patient does.
 ACTION_TIMEOUT = 8
 # Seconds that a connection to the action server is kept without use: the server closes it after 5.
 KEPT_OPEN = 4
-# Threads that read messages. Reading is mostly Python, which runs on one thread at a time: two of
-# them take turns, and 8 patients at once get fewer answers a second.
-READERS = 1
 
 
 def _check_what_is_used(original: Any) -> Any:
@@ -147,11 +144,10 @@ def _run_the_graph_simply(original: Any) -> Any:
     return run
 
 
-def _read_in_a_thread(original: Any) -> Any:
+def _read_apart(original: Any) -> Any:
     """Rasa reads a message while everybody else waits, and builds an empty domain for each to see
-    whether there is one.
+    whether there is one. A process of its own reads, where there is one.
     """
-    readers = ThreadPoolExecutor(READERS, "readers")
 
     async def parse_message(
         self: MessageProcessor,
@@ -161,10 +157,12 @@ def _read_in_a_thread(original: Any) -> Any:
     ) -> Dict[str, Any]:
         if tracker is None:
             tracker = DialogueStateTracker.from_events(message.sender_id, [])
-        loop, read = asyncio.get_running_loop(), self._parse_message_with_graph
-        parsed: Dict[str, Any] = await loop.run_in_executor(
-            readers, read, message, tracker, only_output_properties
+        if apart := reader_process():
+            given.set(await apart.read(message.text or ""))
+        parsed: Dict[str, Any] = self._parse_message_with_graph(
+            message, tracker, only_output_properties
         )
+        given.set(None)
         return parsed
 
     return parse_message
@@ -201,6 +199,6 @@ CURES: List[Tuple[Any, str, Callable[[Any], Any]]] = [
     (RemoteAction, "_action_call_format", _send_this_turn_only),
     (EndpointConfig, "request", _keep_the_connection_open),
     (DaskGraphRunner, "run", _run_the_graph_simply),
-    (MessageProcessor, "parse_message", _read_in_a_thread),
+    (MessageProcessor, "parse_message", _read_apart),
     (RulePolicy, "_find_action_from_rules", _remember_the_rules),
 ]

@@ -18,16 +18,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from clinic.content import SIGNS
 from clinic.desk import desk
 from clinic.nlu.alarm_model import CALM, AlarmModel, examples
-from clinic.nlu.asking_model import AskingModel
 from clinic.nlu.english import english
-from clinic.nlu.languages import Languages
-from clinic.nlu.reading import Reader, Reading
-from clinic.nlu.sentence_encoder import SentenceEncoder, sentence_encoder
+from clinic.nlu.reading import Reader
+from clinic.nlu.sentence_encoder import SentenceEncoder
 from clinic.nlu.several import Parts
 from clinic.nlu.topic_model import TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
+from clinic.reader_process import given, reader_process
 
-QUESTIONS = "questions"
 # Training asks for the vector of a sentence twice: so many are kept meanwhile.
 LEARNT = 100_000
 
@@ -35,7 +33,7 @@ LEARNT = 100_000
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class Questions(IntentClassifier, GraphComponent):
     """Sets `intent` to the topic that decides the rule, and `questions` to all that was asked, in
-    order.
+    order. It loads a reader of its own unless a process apart reads.
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
@@ -63,16 +61,9 @@ class Questions(IntentClassifier, GraphComponent):
         **kwargs: Any,
     ) -> Questions:
         component = cls(model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            model = TopicModel.load(folder, sentence_encoder())
-            alarms = AlarmModel.load(folder, sentence_encoder())
-            asking = AskingModel.load(folder)
-        content = desk().content
-        languages = Languages(content.languages, model.often)
-        names = TreatmentNames(content)
-        component.reader = Reader(
-            model, alarms, asking, english(), names, languages, content.topics
-        )
+        if not reader_process():
+            with model_storage.read_from(resource) as folder:
+                component.reader = Reader.load(folder, desk().content)
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -92,23 +83,10 @@ class Questions(IntentClassifier, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            reading = self.reader.read(message.get(TEXT) or "")
-            message.set(
-                INTENT,
-                {"name": reading.intent, "confidence": reading.confidence},
-                add_to_output=True,
-            )
-            message.set("intent_ranking", _ranking(reading), add_to_output=True)
-            message.set(
-                QUESTIONS,
-                [question.as_dict() for question in reading.questions],
-                add_to_output=True,
-            )
+            reading = given.get() or self.reader.read(message.get(TEXT) or "").as_dict()
+            for name, value in reading.items():
+                message.set(name, value, add_to_output=True)
         return messages
-
-
-def _ranking(reading: Reading) -> List[Dict[str, Any]]:
-    return [{"name": topic, "confidence": p} for topic, p in reading.ranking[:10]]
 
 
 def _parts(model: TopicModel) -> Parts:

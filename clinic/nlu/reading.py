@@ -4,15 +4,18 @@ believe.
 
 import re
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Dict, List, Mapping, Tuple
 
 from spacy.language import Language
 
-from clinic.content import ASPECTS, SIGNS, Topic
+from clinic.content import ASPECTS, SIGNS, Content, Topic
 from clinic.memory import UNSURE
 from clinic.nlu.alarm_model import AlarmModel
 from clinic.nlu.asking_model import CLEAR, NEVER_A_PART, AskingModel
+from clinic.nlu.english import english
 from clinic.nlu.languages import Languages
+from clinic.nlu.sentence_encoder import sentence_encoder
 from clinic.nlu.several import Parts, Several
 from clinic.nlu.topic_model import Ranking, TopicModel
 from clinic.nlu.treatment_names import TreatmentNames
@@ -25,6 +28,8 @@ URGENT = "urgent_sign"
 # evaluation/questions.yml.
 SURE = 0.66
 OPTIONS = 6
+# Topics of a message that Rasa keeps.
+RANKED = 10
 # Urgent words are looked for in the whole of a message; topics are read from so many characters,
 # because naming them takes a second for 4,000.
 READ = 1_000
@@ -75,6 +80,14 @@ class Reading:
     ranking: Ranking
     questions: List[Question]
 
+    def as_dict(self) -> Dict[str, Any]:
+        """What Rasa keeps of it."""
+        return {
+            "intent": {"name": self.intent, "confidence": self.confidence},
+            "intent_ranking": [{"name": t, "confidence": p} for t, p in self.ranking[:RANKED]],
+            "questions": [question.as_dict() for question in self.questions],
+        }
+
 
 class Reader:
     """Reads messages; all its parts are loaded once."""
@@ -98,6 +111,21 @@ class Reader:
         self.several = Several(self.parts, asking)
         self.buttons = {_plain(topic.ask): name for name, topic in topics.items()}
         self.urgent_words = UrgentWords(model.spelling.known)
+
+    @classmethod
+    def load(cls, folder: Path, content: Content) -> "Reader":
+        """The reader whose trained parts lie in a folder; raises OSError when one is missing."""
+        encoder = sentence_encoder()
+        model = TopicModel.load(folder, encoder)
+        return cls(
+            model,
+            AlarmModel.load(folder, encoder),
+            AskingModel.load(folder),
+            english(),
+            TreatmentNames(content),
+            Languages(content.languages, model.often),
+            content.topics,
+        )
 
     def read(self, text: str) -> Reading:
         """Understand one message; never raises, an empty one is unsure."""

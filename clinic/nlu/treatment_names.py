@@ -7,17 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Dict, List
 
 from rapidfuzz.distance import OSA
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from clinic.content import Content
-from clinic.desk import desk
 
 WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 # A single word this long may have one slip, a longer one two.
@@ -85,44 +76,3 @@ class TreatmentNames:
 
 def _plain(word: str) -> str:
     return word.lower().replace("-", " ").replace("'", "")
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class TreatmentExtractor(GraphComponent, EntityExtractorMixin):
-    """Rasa's view of TreatmentNames: entities called `treatment`, whose value is the key of
-    content/treatments.yml.
-    """
-
-    def __init__(self) -> None:
-        self.names = TreatmentNames(desk().content)
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "TreatmentExtractor":
-        return cls()
-
-    def process(self, messages: List[Message]) -> List[Message]:
-        for message in messages:
-            found = [
-                self._entity(named, message.get(TEXT))
-                for named in self.names.find(message.get(TEXT) or "")
-            ]
-            message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
-        return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        return training_data
-
-    def _entity(self, named: Named, text: str) -> Dict[str, Any]:
-        return {
-            "entity": "treatment",
-            "value": named.treatment,
-            "start": named.start,
-            "end": named.end,
-            "extractor": type(self).__name__,
-        }

@@ -29,6 +29,7 @@ GROUND = {
     "clinic.content_privacy",
     "clinic.quiet",
     "clinic.readability",
+    "clinic.reader_process",
     "clinic.reference",
     "clinic.settings",
     "clinic.team_settings",

@@ -172,7 +172,7 @@ def test_domain_says_nothing_itself(domain):
 def test_entity_of_the_domain_is_found_in_messages(domain, content):
     from rasa.shared.nlu.training_data.message import Message
 
-    from clinic.nlu.treatment_names import TreatmentExtractor
+    from clinic.nlu.treatment_extractor import TreatmentExtractor
 
     names = [content.treatment(treatment).names[0] for treatment in TREATMENTS]
     [message] = TreatmentExtractor().process([Message({"text": ", ".join(names)})])

@@ -1,0 +1,54 @@
+"""Reads messages in a process of its own: a line with a text comes in, a line with its reading goes
+out.
+
+clinic.reader_process starts it: `python -m clinic.part clinic.nlu.reader_worker MODEL FD`. It
+ends when the process at the other end of the socket FD is gone.
+"""
+
+import json
+import signal
+import socket
+import sys
+import tarfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from clinic.content_files import load_content
+from clinic.settings import Settings
+
+if TYPE_CHECKING:
+    from clinic.nlu.reading import Reader
+
+# Where a model keeps the trained parts of the reader.
+COMPONENT = "components/train_clinic.nlu.questions.Questions"
+
+
+def load_reader(model: Path) -> "Reader":
+    """The reader of a trained model; raises OSError or TarError when it is damaged."""
+    from clinic.nlu.reading import Reader
+
+    content = load_content(Settings.from_environment().content_folder)
+    with TemporaryDirectory() as folder, tarfile.open(model) as archive:
+        files = [file for file in archive.getmembers() if file.name.startswith(COMPONENT)]
+        archive.extractall(folder, files, filter="data")
+        [trained] = Path(folder).glob(f"{COMPONENT}*")
+        return Reader.load(trained, content)
+
+
+def answer(reader: "Reader", peer: socket.socket) -> None:
+    """Read texts, until the other end is gone."""
+    with peer, peer.makefile("rb") as texts, peer.makefile("wb") as readings:
+        for text in texts:
+            reading = reader.read(json.loads(text)).as_dict()
+            readings.write(json.dumps(reading).encode() + b"\n")
+            readings.flush()
+
+
+if __name__ == "__main__":
+    # spaCy loads it wherever it is installed: 470 MB, and seconds, that no reading needs.
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    # It ends with the Rasa server, which finishes its turns first.
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    answer(load_reader(Path(sys.argv[1])), socket.socket(fileno=int(sys.argv[2])))
