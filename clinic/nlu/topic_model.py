@@ -7,7 +7,6 @@ from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import MiniBatchKMeans
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -21,10 +20,9 @@ WEIGHTS = {"linear": 0.3, "nearest": 0.3, "words": 0.4}
 C_VECTORS, C_WORDS = 10.0, 0.3
 # How sharply a nearer sentence, and a larger margin, count: softmax of this times the score.
 SHARP_COSINE, SHARP_MARGIN = 30.0, 3.5
-# The nearest sentence is sought in the groups whose middles are nearest: as right as among all
-# sentences, and faster, because the encoder stays in the cache. A group is of one topic, and has
-# this size on average.
-GROUP, GROUPS_SOUGHT = 4, 64
+# The nearest sentence is sought in the topics that are likeliest by the two others: as right as in
+# all of them, and faster.
+SOUGHT = 8
 # No classifier alone can rule a topic out.
 LEAST = 1e-6
 
@@ -49,9 +47,6 @@ class TopicModel:
         self.encoder = encoder
         self.spelling = Spelling(Counter(words), encoder.whole_words())
         self.often = {word for word, n in words.items() if n >= OFTEN}
-        self.topic_of = np.asarray(arrays["middle_topics"])
-        # Middles stand in the order of their topics: where each topic begins.
-        self.starts = np.flatnonzero(np.diff(self.topic_of, prepend=-1))
 
     @classmethod
     def train(
@@ -69,7 +64,9 @@ class TopicModel:
         linear = LogisticRegression(C=C_VECTORS, tol=1e-2, max_iter=200).fit(vectors, y)
         margins = LinearSVC(C=C_WORDS, dual=True, random_state=0).fit(rows, y)
         arrays = {
-            **_grouped([vectors[y == topic] for topic in range(len(topics))]),
+            # In the order of their topics; where each topic begins, and the end.
+            "sentences": vectors,
+            "starts": np.searchsorted(y, np.arange(len(topics) + 1)),
             "linear_weights": linear.coef_.astype(np.float32),
             "linear_bias": linear.intercept_.astype(np.float32),
             "word_weights": np.ascontiguousarray(margins.coef_.T, dtype=np.float32),
@@ -93,26 +90,18 @@ class TopicModel:
         a = self.arrays
         at, weights = self.features.row(text)
         margins = weights @ a["word_weights"][at] + a["word_bias"]
-        return {
-            "linear": _softmax(a["linear_weights"] @ vector + a["linear_bias"]),
-            "nearest": _softmax(SHARP_COSINE * self._nearest(vector)),
-            "words": _softmax(SHARP_MARGIN * margins),
-        }
+        linear = _softmax(a["linear_weights"] @ vector + a["linear_bias"])
+        words = _softmax(SHARP_MARGIN * margins)
+        likeliest = np.argsort(-np.log(linear + LEAST) - np.log(words + LEAST))[:SOUGHT]
+        nearest = _softmax(SHARP_COSINE * self._nearest(vector, likeliest))
+        return {"linear": linear, "nearest": nearest, "words": words}
 
-    def _nearest(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosine (topics,) of the nearest sentence of each topic; of the nearest middle where
-        a topic is far away.
-        """
-        a = self.arrays
-        middles = a["middles"] @ vector
-        nearest: NDArray[np.float32] = np.maximum.reduceat(middles, self.starts)
-        sought = np.argpartition(-middles, min(GROUPS_SOUGHT, len(middles) - 1))[:GROUPS_SOUGHT]
-        nearest[self.topic_of[sought]] = -1
-        is_sought = np.zeros(len(middles), dtype=bool)
-        is_sought[sought] = True
-        rows = np.flatnonzero(is_sought[a["groups"]])
-        cosines = a["sentences"][rows].astype(np.float32) @ vector
-        np.maximum.at(nearest, self.topic_of[a["groups"][rows]], cosines)
+    def _nearest(self, vector: NDArray[np.float32], sought: NDArray[Any]) -> NDArray[np.float32]:
+        """The cosine (topics,) of the nearest sentence of each topic sought; -1 of the others."""
+        sentences, starts = self.arrays["sentences"], self.arrays["starts"]
+        nearest = np.full(len(self.topics), -1, dtype=np.float32)
+        for topic in sought:
+            nearest[topic] = (sentences[starts[topic] : starts[topic + 1]] @ vector).max()
         return nearest
 
     def save(self, folder: Path) -> None:
@@ -131,35 +120,11 @@ class TopicModel:
         names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
         with np.load(folder / "arrays.npz") as saved:
             arrays = {
-                name: array.astype(np.float32)
-                if array.dtype == np.float16 and name != "sentences"
-                else array
+                name: array.astype(np.float32) if array.dtype == np.float16 else array
                 for name, array in saved.items()
             }
         features = WordFeatures(names["features"], arrays.pop("rarity"))
         return cls(names["topics"], names["words"], features, arrays, encoder)
-
-
-def _grouped(topics: Sequence[NDArray[np.float32]]) -> Dict[str, NDArray[Any]]:
-    """The sentences of each topic in groups of like ones: their vectors, the group of each, the
-    middle of each group (unit length), and its topic.
-    """
-    found = [_groups(vectors) for vectors in topics]
-    sizes = [len(middles) for middles, _ in found]
-    firsts = np.cumsum([0, *sizes[:-1]])
-    return {
-        "sentences": np.concatenate(topics).astype(np.float16),
-        "groups": np.concatenate([g + n for (_, g), n in zip(found, firsts, strict=True)]),
-        "middles": np.concatenate([middles for middles, _ in found]),
-        "middle_topics": np.repeat(np.arange(len(topics)), sizes),
-    }
-
-
-def _groups(vectors: NDArray[np.float32]) -> Tuple[NDArray[np.float32], NDArray[Any]]:
-    """The middles of groups of a topic's sentences, and the group of each sentence."""
-    groups = MiniBatchKMeans(max(1, len(vectors) // GROUP), n_init=1, random_state=0).fit(vectors)
-    middles: NDArray[np.float32] = groups.cluster_centers_.astype(np.float32)
-    return middles / np.linalg.norm(middles, axis=1, keepdims=True), groups.labels_
 
 
 def _softmax(scores: NDArray[Any]) -> NDArray[Any]:

@@ -12,6 +12,7 @@ from typing import Any, Collection, Dict, Iterator, List, Optional, Tuple
 import yaml
 
 from clinic.content import SIGNS
+from clinic.nlu.urgent_index import ConceptIndex
 from clinic.nlu.urgent_mood import set_aside
 from clinic.nlu.urgent_text import Keywords, OneSpelling, plain
 
@@ -25,6 +26,8 @@ GAPS = {"..": r"(?: [^ .?!]+){0,3}?", "...": r"(?: [^ .?!]+){0,7}?"}
 # A message is looked at so far: longer ones are pasted text.
 LONGEST = 2000
 END_OF_SENTENCE = re.compile(r" [.?!](?= )")
+# Of a phrase: a word, with what stands in brackets.
+PIECE = re.compile(r"(?:\([^)]*\)|\[[^\]]*\]|[^\s(\[])+")
 UNLESS = "unless "
 # What has come back is not over.
 OVER, RELAPSE = ("RESOLVED", "LONG_AGO"), "RELAPSE"
@@ -66,6 +69,9 @@ class UrgentWords:
         table: Dict[str, Any] = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
         concepts: Dict[str, str] = table["concepts"]
         self.concepts = {name: re.compile(_pattern(name, concepts)) for name in concepts}
+        self.index = ConceptIndex(
+            {n: [PIECE.findall(phrase) for phrase in _divided(concepts[n])] for n in concepts}
+        )
         self.places = set(table["places"])
         self.symptoms: List[str] = table["symptoms"]
         self.soothing: List[str] = table["soothing"]
@@ -104,6 +110,7 @@ class Message:
     def __init__(self, text: str, words: UrgentWords) -> None:
         self.text = text
         self.words = words
+        self.possible = words.index.possible(text)
         self.found: Dict[Tuple[str, bool], List[Span]] = {}
 
     def shows(self, combination: Combination) -> bool:
@@ -138,6 +145,8 @@ class Message:
         return self.found[key]
 
     def _look(self, name: str, always: bool) -> Iterator[Span]:
+        if name not in self.possible:
+            return
         if name in OVER and self._where(RELAPSE, True):
             return
         for match in self.words.concepts[name].finditer(self.text):
@@ -178,13 +187,19 @@ def _alternatives(name: str, concepts: Dict[str, str]) -> str:
 
 
 def _phrases(line: str, concepts: Dict[str, str]) -> List[str]:
-    """The regular expression of each phrase; a comma inside brackets divides nothing."""
-    phrases = re.split(r",\s*(?![^(\[]*[)\]])", line)
-    return [_phrase(phrase.strip(), concepts) for phrase in phrases]
+    """The regular expression of each phrase."""
+    return [_phrase(phrase, concepts) for phrase in _divided(line)]
+
+
+def _divided(line: str) -> List[str]:
+    """The phrases of a concept, as the table writes them; a comma inside brackets divides
+    nothing.
+    """
+    return [phrase.strip() for phrase in re.split(r",\s*(?![^(\[]*[)\]])", line)]
 
 
 def _phrase(phrase: str, concepts: Dict[str, str]) -> str:
-    pieces = re.findall(r"(?:\([^)]*\)|\[[^\]]*\]|[^\s(\[])+", phrase)
+    pieces = PIECE.findall(phrase)
     pattern, space = "", ""
     for piece in pieces:
         word = piece.replace("*", r"\w*").replace("(", "(?:")
