@@ -39,7 +39,7 @@ check: lint $(MODEL) ## lint, types, content and training data
 
 .PHONY: test
 test: lint $(MODEL) $(WIDGET_TOOLS) ## all checks and all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .PHONY: lint
 lint: .venv/test

@@ -21,6 +21,15 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """One worker runs all tests that share a bot: those of a folder, elsewhere those of a file."""
+    for item in items:
+        alone = item.path.parent == PROJECT / "tests" or item.path.parent.name == "guards"
+        shared = item.path if alone else item.path.parent
+        item.add_marker(pytest.mark.xdist_group(str(shared.relative_to(PROJECT))))
+
+
 class Copy:
     """A copy of content/ whose files a test changes."""
 

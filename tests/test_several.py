@@ -44,7 +44,9 @@ def found(parts, *asked):
     """The topics found among (topic, how sure it is that the part asks)."""
     judge = Judge(*(sure for _, sure in asked))
     said = [(f"does {topic}", [(topic, 0.95)]) for topic, _ in asked]
-    return [ranking[0][0] for _, ranking in Several(parts, judge).find(said, [("pain", 1.0)])]
+    return [
+        ranking[0][0] for _, ranking in Several(parts, judge).find(said, ("?", [("pain", 1.0)]))
+    ]
 
 
 def test_parts_that_ask_are_found_in_order(parts):
@@ -85,6 +87,22 @@ def test_it_means_the_treatment_of_the_part_before(context):
     ]
 
 
+def test_what_is_asked_of_the_clinic_is_the_same_for_everybody(context):
+    parts = [("i am pregnant", [("pregnancy", 0.9)]), ("how much is it", [("price", 0.95)])]
+    assert [ranking[0][0] for _, ranking in context.read(parts)] == ["pregnancy", "price"]
+
+
+def test_a_topic_told_first_and_asked_last_is_answered_last(parts):
+    said = [
+        ("i am pregnant", [("pregnancy", 0.95)]),
+        ("does it scar", [("pain", 0.95)]),
+        ("can i have a peel", [("pregnancy", 0.95)]),
+    ]
+    parts.context.read = lambda parts: parts
+    found = Several(parts, Judge(0.99, 0.99, 0.99)).find(said, ("?", [("pain", 1.0)]))
+    assert [text for text, _ in found] == ["does it scar", "can i have a peel"]
+
+
 def test_a_story_is_told_apart_from_a_question():
     def one(text, topic, p):
         return text, [(topic, p), ("causes", 1 - p)]
@@ -92,8 +110,9 @@ def test_a_story_is_told_apart_from_a_question():
     two = [one("does it hurt", "pain", 0.9), one("how much is it", "price", 0.9)]
     story = [one("my aunt had hers out", "pain", 0.4), one("how much is it", "price", 0.9)]
     learnt = [(two, ("pain", "price")), (story, ("price",))] * 5
-    whole = [("price", 0.6), ("pain", 0.4)]
-    model = AskingModel.train([(parts, whole, wants) for parts, wants in learnt])
+    whole = ("does it hurt, how much is it", [("price", 0.6), ("pain", 0.4)])
+    examples = [(parts, whole, wants) for parts, wants in learnt]
+    model = AskingModel.train(examples, lambda text: {"price": 0.5, "pain": 0.5})
     told, asked = model.judge(
         [one("my gran had one", "pain", 0.4), one("how dear is it", "price", 0.8)], whole
     )

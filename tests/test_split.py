@@ -21,6 +21,9 @@ from clinic.nlu.split import is_question, split
         ("is it painful or risky", ["is it painful", "is it risky"]),
         ("price, pain, downtime?", ["price", "pain", "downtime?"]),
         ("what are milia and can i squeeze them", ["what are milia", "can i squeeze them"]),
+        ("what is it does it hurt how much", ["what is it", "does it hurt", "how much"]),
+        ("does it bleed do u get a mark after", ["does it bleed", "do u get a mark after"]),
+        ("is it dear? also do you do finance", ["is it dear?", "also", "do you do finance"]),
     ],
 )
 def test_two_or_three_questions_are_found_in_order(message, parts):
@@ -36,6 +39,9 @@ def test_two_or_three_questions_are_found_in_order(message, parts):
         "is it one visit or do i have to come back",
         "a friend who had it done said it was fine",
         "the place where you do it",
+        "can i do it with a needle",
+        "how do you know if it is milia",
+        "how long after it is done will it heal",
     ],
 )
 def test_one_question_stays_whole(message):
@@ -43,7 +49,15 @@ def test_one_question_stays_whole(message):
 
 
 @pytest.mark.parametrize(
-    "part", ["does it hurt", "how long", "in what way", "hi, can you see me", "scars?? or not?"]
+    "part",
+    [
+        "does it hurt",
+        "how long",
+        "in what way",
+        "hi, can you see me",
+        "scars?? or not?",
+        "on a tablet is that ok",
+    ],
 )
 def test_the_form_of_a_question(part):
     assert is_question(part)

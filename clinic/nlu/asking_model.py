@@ -8,7 +8,7 @@ together; what each counts for is learnt from `several_messages.yml`.
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Sequence, Tuple
+from typing import Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 import yaml
@@ -21,6 +21,8 @@ from clinic.nlu.topic_model import Ranking
 
 # A part of a message, and its topics.
 Part = Tuple[str, Ranking]
+# How strongly the words of a text speak for each topic.
+Margins = Callable[[str], Dict[str, float]]
 # Messages, each with the topics it asks about in order: one, two or three.
 MESSAGES = Path(__file__).with_name("several_messages.yml")
 # Asked for without the form of a question: "book me in".
@@ -43,6 +45,8 @@ LONG = 12
 CLEAR = 0.9
 # A message of so many words is a story.
 STORY = 35
+# A message speaks for a topic from this margin on.
+SPOKEN_FOR = -0.3
 # Inverse regularisation.
 C = 1.0
 
@@ -64,47 +68,51 @@ def messages() -> List[Asked]:
 class AskingModel:
     """Trained from messages in parts; judges the parts of a new one."""
 
-    def __init__(self, weights: NDArray[np.float64]) -> None:
+    def __init__(self, weights: NDArray[np.float64], margins: Margins) -> None:
         self.weights = weights
+        self.margins = margins
 
     @classmethod
     def train(
-        cls, examples: Sequence[Tuple[List[Part], Ranking, Tuple[str, ...]]]
+        cls, examples: Sequence[Tuple[List[Part], Part, Tuple[str, ...]]], margins: Margins
     ) -> "AskingModel":
-        """Fit on the parts of messages, the topics of the whole, and the topics asked about."""
-        rows = [row for parts, whole, _ in examples for row in _features(parts, whole)]
+        """Fit on the parts of messages, the whole of each, and the topics asked about."""
+        rows = [row for parts, whole, _ in examples for row in _features(parts, whole, margins)]
         asks = [ranking[0][0] in wants for parts, _, wants in examples for _, ranking in parts]
-        fit = LogisticRegression(C=C, max_iter=2000).fit(np.array(rows), asks)
-        return cls(np.append(fit.coef_[0], fit.intercept_))
+        fit = LogisticRegression(C=C, max_iter=3000).fit(np.array(rows), asks)
+        return cls(np.append(fit.coef_[0], fit.intercept_), margins)
 
-    def judge(self, parts: List[Part], whole: Ranking) -> List[float]:
+    def judge(self, parts: List[Part], whole: Part) -> List[float]:
         """For each part the probability that it asks something of its own."""
         if not parts:
             return []
-        odds = np.array(_features(parts, whole)) @ self.weights[:-1] + self.weights[-1]
-        return [1 / (1 + math.exp(-value)) for value in odds]
+        rows = np.array(_features(parts, whole, self.margins))
+        return [1 / (1 + math.exp(-value)) for value in rows @ self.weights[:-1] + self.weights[-1]]
 
     def save(self, folder: Path) -> None:
         """Write one file into a folder."""
         np.save(folder / "asking.npy", self.weights)
 
     @classmethod
-    def load(cls, folder: Path) -> "AskingModel":
+    def load(cls, folder: Path, margins: Margins) -> "AskingModel":
         """The model that `save` wrote; raises OSError when the file is missing."""
-        return cls(np.load(folder / "asking.npy"))
+        return cls(np.load(folder / "asking.npy"), margins)
 
 
-def _features(parts: List[Part], whole: Ranking) -> List[List[float]]:
+def _features(parts: List[Part], whole: Part, margins: Margins) -> List[List[float]]:
     """A row for each part: its form, how clear its topic is, how it stands in the message."""
+    spoken = margins(whole[0])
     asking = [is_question(text) for text, _ in parts]
     topics = [ranking[0][0] for _, ranking in parts]
     length = sum(len(text.split()) for text, _ in parts)
-    in_whole, story = dict(whole), length >= STORY
+    in_whole, story = dict(whole[1]), length >= STORY
     rows: List[List[float]] = []
     for i, ((text, ranking), asks, topic) in enumerate(zip(parts, asking, topics, strict=True)):
         p, words = ranking[0][1], text.split()
         treatment = topic in TREATMENTS
         clear, of_whole = _odds(p), _odds(in_whole.get(topic, 0.0))
+        own = margins(text)
+        short = len(words) <= 3
         row = {
             "asks": asks,
             "clear": clear,
@@ -112,8 +120,8 @@ def _features(parts: List[Part], whole: Ranking) -> List[List[float]]:
             "ahead of the next topic": _odds(p - ranking[1][1] if ranking[1:] else p),
             "in the whole": of_whole,
             "in the whole and asks": of_whole * asks,
-            "the whole is clear": _odds(whole[0][1]),
-            "the whole's topic": topic == whole[0][0],
+            "the whole is clear": _odds(whole[1][0][1]),
+            "the whole's topic": topic == whole[1][0][0],
             "length": min(len(words), LONG) / LONG,
             "one or two words": len(words) <= 2,
             "share of the words": len(words) / length,
@@ -131,7 +139,14 @@ def _features(parts: List[Part], whole: Ranking) -> List[List[float]]:
             "tells": words[0].lower() in TELLING,
             "tells in a story": story and not asks,
             "asks clearly": asks and p >= CLEAR,
-            "a clear word or two": len(words) <= 3 and p >= CLEAR,
+            "a clear word or two": short and p >= CLEAR,
+            "a word or two with a mark": short and text.rstrip().endswith("?"),
+            "its words": own[topic],
+            "its few words": own[topic] * short,
+            "its words ahead": own[topic] - max(m for t, m in own.items() if t != topic),
+            "words of the whole": spoken[topic],
+            "words of the whole behind": max(spoken.values()) - spoken[topic],
+            "topics spoken for": sum(margin > SPOKEN_FOR for margin in spoken.values()),
             "less likely than not": p < 0.5,
             "the next one asks": any(asking[i + 1 : i + 2]),
             "only names a treatment": treatment and len(words) <= 2,

@@ -10,6 +10,11 @@ from clinic.nlu.treatment_names import TreatmentNames
 
 # What was told before makes a question an individual one from here on.
 INDIVIDUAL = 0.75
+# The same for everybody, whatever a patient told of herself.
+OF_THE_CLINIC = WISHES | {
+    "price", "payment", "opening_hours", "place", "clinic_details", "availability", "practitioners",
+    "appointment_length", "privacy",
+}  # fmt: skip
 IT = re.compile(r"\b(it|that|this one|that one)\b")
 
 
@@ -42,7 +47,7 @@ class PartContext:
         """What was told before makes a question an individual one: "I am pregnant, can I have a
         peel".
         """
-        if not told:
+        if not told or _of_the_clinic(part):
             return None
         together = f"{told}, {part[0]}"
         ranking = self.rank(together)
@@ -62,3 +67,9 @@ def _asks(part: Part) -> bool:
     text, ranking = part
     topic, p = ranking[0]
     return is_question(text) or (topic in WISHES and p >= CLEAR)
+
+
+def _of_the_clinic(part: Part) -> bool:
+    """Whether a part clearly asks about the clinic, not about a treatment."""
+    topic, p = part[1][0]
+    return p >= CLEAR and topic in OF_THE_CLINIC

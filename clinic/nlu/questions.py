@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from clinic.content import SIGNS
 from clinic.desk import desk
 from clinic.nlu.alarm_model import CALM, AlarmModel, examples
+from clinic.nlu.asking_model import messages
 from clinic.nlu.english import english
 from clinic.nlu.reading import Reader
 from clinic.nlu.sentence_encoder import SentenceEncoder
@@ -72,6 +73,7 @@ class Questions(IntentClassifier, GraphComponent):
         pairs = [(text, topic) for text, topic in pairs if text]
         model = TopicModel.train([t for t, _ in pairs], [t for _, t in pairs], encoder)
         heard = [*((text, _sign(topic)) for text, topic in pairs), *examples()]
+        heard += [(message.ask, CALM) for message in messages()]
         clean = [model.spelling.correct(text) for text, _ in heard]
         alarms = AlarmModel.train(clean, [sign for _, sign in heard], encoder)
         asking = _parts(model).learn()

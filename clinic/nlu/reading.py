@@ -120,7 +120,7 @@ class Reader:
         return cls(
             model,
             AlarmModel.load(folder, encoder),
-            AskingModel.load(folder),
+            AskingModel.load(folder, model.margins),
             english(),
             TreatmentNames(content),
             Languages(content.languages, model.often),
@@ -146,7 +146,8 @@ class Reader:
             return Reading(topic, 1.0, ranking, [question])
         ranking = self.parts.calm(ranking)
         question = self._question(text, ranking, SURE)
-        questions = [self._question(*part, 0.0) for part in self.several.find(parts, ranking)]
+        asked = self.several.find(parts, (corrected, ranking))
+        questions = [self._question(*part, 0.0) for part in asked]
         if len(questions) > 1 or (questions and question.topic == UNSURE):
             return Reading(questions[0].topic, 1.0, ranking, questions)
         if question.topic in (UNSURE, ABILITIES):

@@ -9,8 +9,13 @@ from typing import List
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-ASKING = set("what how when where which who why whats hows wheres whens whos".split())
-AUXILIARIES = set("do does did is are was can could will would should have has am may".split())
+ASKING = set(
+    "what how when where which who why whose whats hows wheres whens whos wot wots "
+    "whereabouts".split()
+)
+AUXILIARIES = set(
+    "do does did is are was can could will would should have has am may shall".split()
+)
 # "... and whether there is parking", "... and tell me the price".
 EMBEDDED = {"whether", "if", "tell"}
 OPENING = set(
@@ -30,8 +35,9 @@ GOES_ON_AFTER = set(
     "remember and or but also plus check curious than".split()
 )
 TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]|\n")
-PRONOUNS = set("i you it they we he she this".split())
-SUBJECTS = PRONOUNS | set("that these those there the milia".split())
+PRONOUNS = set("i you u ye ya it they we he she this that these those there".split())
+PERSONS = set("i you u they we".split())
+SUBJECTS = PRONOUNS | set("the milia".split())
 JOINING = {"and", "also", "plus", "or", "&", "but", ",", ";", "+", "/", "then", "n"}
 FILLING = set("also then so btw please pls oh ok and if maybe just lastly finally secondly".split())
 
@@ -79,7 +85,8 @@ def _may_split(tokens: List[str]) -> bool:
             return True
         if i > 1 and here in ASKING and before not in GOES_ON_AFTER | ASKING:
             return True
-        if told and i > 2 and here in AUXILIARIES and set(tokens[i + 1 : i + 2]) & SUBJECTS:
+        inverted = i > 2 and here in AUXILIARIES and set(tokens[i + 1 : i + 2]) & SUBJECTS
+        if inverted and (told or set(tokens[: i - 1]) & AUXILIARIES):
             return True
     return False
 
@@ -95,7 +102,37 @@ def _begins(doc: Doc, i: int) -> bool:
         return not _inside_list(doc, i)
     if here.lower_ in ASKING and before.lower_ not in GOES_ON_AFTER | ASKING:
         return i > 1 and not (here.lower_ in RELATIVE and before.tag_.startswith("NN"))
-    return _inverted(doc, i) and here.is_sent_start is True
+    return _inverted(doc, i) and (here.is_sent_start is True or _asked_before(doc, i))
+
+
+def _asked_before(doc: Doc, i: int) -> bool:
+    """Whether the words before a verb and its subject have asked already: "does it hurt will it
+    scar", but "how long after it is done will it heal".
+    """
+    if doc[i + 1].lower_ not in SUBJECTS or not _may_ask_at(doc, i):
+        return False
+    for j in range(i - 1, -1, -1):
+        if _asks_at(doc, j):
+            return True
+        if doc[j].lower_ in ASKING | JOINING or _ends(doc[j]):
+            return False
+    return False
+
+
+def _may_ask_at(doc: Doc, i: int) -> bool:
+    """Whether a verb before a subject can begin a question: not in "do you know is it", "it is
+    the", "can I do it".
+    """
+    before, here, after = (token.lower_ for token in doc[i - 1 : i + 2])
+    if before in SUBJECTS:
+        return after in PERSONS or (after == "it" and here not in {"do", "have"})
+    return before not in GOES_ON_AFTER | ASKING | AUXILIARIES
+
+
+def _asks_at(doc: Doc, i: int) -> bool:
+    """Whether a question has its verb at token i: first, or after an asking word."""
+    first = i == 0 or doc[i - 1].lower_ in ASKING
+    return doc[i].lower_ in AUXILIARIES and (first or doc[i + 1].lower_ in SUBJECTS)
 
 
 def _ends(token: Token) -> bool:
@@ -114,7 +151,7 @@ def _inside_list(doc: Doc, i: int) -> bool:
     the next is not a clause.
     """
     after = doc[i]
-    while after.lower_ in FILLING and after.i + 1 < len(doc):
+    while (after.lower_ in FILLING or after.tag_ == "RB") and after.i + 1 < len(doc):
         after = doc[after.i + 1]
     return not (
         after.lower_ in ASKING | EMBEDDED
@@ -153,8 +190,9 @@ def _completed(parts: List[str]) -> List[str]:
         bare = (
             len(part.split()) <= 2
             and part.split()[:1]
-            and part.split()[-1].lower().strip("?!.") not in NO_END
+            and part.split()[-1].lower().strip("?!.") not in NO_END | JOINING | FILLING
             and part.split()[0].lower() not in ASKING | AUXILIARIES
+            and re.search(r"\w\w", part)
         )
         again = set(part.lower().split()) & {word.lower() for word in before}
         if bare and not again and len(before) > 2 and before[0].lower() in AUXILIARIES:
