@@ -8,8 +8,9 @@ from clinic.database import open_database
 from clinic.privacy.orders import SETTLED, Orders
 from tests.stored_rows import CIPHER, rows_with
 
-NAME, WORD, NUMBER = "Zebedee Quillfeather", "xylophone", "07400 123456"
-CANARIES = (NAME, WORD, NUMBER, "+447400123456")
+# Said nowhere else: patients of other tests are in the same tables.
+NAME, WORD, NUMBER = "Zebedee Quillfeather", "xylophone", "07400 998877"
+CANARIES = (NAME, WORD, NUMBER, "+447400998877")
 REFERENCE = re.compile(r"Your reference: KC-[0-9A-Z]{6}")
 FORM = ("I would like an appointment", "A consultation", "yes", NAME)
 STATES = {
