@@ -44,6 +44,11 @@ def test_probabilities_are_sorted_and_add_up(model):
     assert sum(shares) == pytest.approx(1, abs=1e-4)
 
 
+def test_words_speak_for_two_topics_where_two_are_asked_about(model):
+    both = model.margins("does it hurt and how much does it cost")
+    assert min(both["pain"], both["price"]) > both["place"]
+
+
 def test_a_saved_model_ranks_the_same(model, tmp_path):
     model.save(tmp_path)
     again = TopicModel.load(tmp_path, sentence_encoder())

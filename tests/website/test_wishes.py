@@ -3,7 +3,7 @@
 import pytest
 
 from tests.forgetting import FORM, REFERENCE, STATES, forget
-from tests.stored_rows import conversation_of
+from tests.stored_rows import conversations_in
 
 
 @pytest.fixture
@@ -13,8 +13,10 @@ def say(window):
 
 @pytest.mark.parametrize("before", STATES.values(), ids=STATES)
 def test_what_is_deleted_is_in_no_table_any_more(say, bot, before):
+    known = conversations_in(bot.database, "website_lines")
     say("hello")
-    forget(say, bot.database, conversation_of(bot.database, "website_lines"), before)
+    (conversation,) = conversations_in(bot.database, "website_lines") - known
+    forget(say, bot.database, conversation, before)
 
 
 @pytest.mark.parametrize("before", STATES.values(), ids=STATES)
