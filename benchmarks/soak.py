@@ -101,17 +101,19 @@ VALUES = ("memory", "p50", "p95")
 
 def _draw(points: list[Point]) -> None:
     minutes = [point.minutes for point in points]
-    pyplot.plot(minutes, [point.memory for point in points], color="tab:grey", label="memory, MB")
-    pyplot.ylim(bottom=0)
+    memory = [point.memory for point in points]
+    pyplot.plot(minutes, memory, color="tab:grey", label="memory, MB")
+    # Below the edge, or a memory that does not grow cannot be seen.
+    pyplot.ylim(0, 1.2 * max(memory))
     pyplot.xlabel("minutes")
     pyplot.ylabel("MB")
-    pyplot.legend(loc="lower left")
+    pyplot.legend(loc="upper left")
     pyplot.twinx()
     pyplot.plot(minutes, [point.p50 for point in points], label="p50, ms")
     pyplot.plot(minutes, [point.p95 for point in points], label="p95, ms")
     pyplot.ylim(bottom=0)
     pyplot.ylabel("ms")
-    pyplot.legend(loc="lower right")
+    pyplot.legend(loc="upper right")
 
 
 if __name__ == "__main__":
