@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -38,6 +39,10 @@ QUIET = {
 }
 # A message's small products of matrices are slower on several threads, which wait for each other.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+# Set once the bot is told to end.
+ENDING = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -106,9 +111,9 @@ def serve(settings: Settings) -> int:
         wait_until_whole(mine)
         _say_ready(settings, time.monotonic() - started)
         start_keeping(settings)
-        while True:
-            time.sleep(LOOK)
+        while not ENDING.wait(LOOK):
             _restart_the_dead(running, settings)
+        raise KeyboardInterrupt
     except KeyboardInterrupt:
         print("\nEnding ...", flush=True)
         return 0
@@ -278,9 +283,12 @@ def _say_ready(settings: Settings, seconds: float) -> None:
 
 def end_on_signals() -> None:
     """A request to end, and a closed terminal, end all parts as Ctrl-C does."""
-    for name in (signal.SIGTERM, signal.SIGHUP):
+    ENDING.clear()
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _end)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
+    # Python loses an exception that is raised while it tidies up an object; not what is set here.
+    ENDING.set()
     raise KeyboardInterrupt

@@ -222,6 +222,26 @@ def test_signal_ends_all_parts(name, server, pids):
     assert not is_running(pids()[0])
 
 
+class Tidied:
+    """Gets a request to end while Python tidies it up, where an exception is lost."""
+
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_request_that_comes_while_python_tidies_up_is_kept():
+    before = {
+        name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    serve.end_on_signals()
+    try:
+        Tidied()
+        assert serve.ENDING.is_set()
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
 def test_part_that_cannot_start_ends_the_others(server, pids):
     bot = serving(server, part("raise SystemExit(3)", free_port(), "other server"))
     bot.expect(r"the other server ended while starting \(status 3\); see above")
