@@ -23,10 +23,13 @@ settings.load_profile("house")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """One worker runs all tests that share a bot: those of a folder, elsewhere those of a file."""
+    """One worker runs all tests that share a bot: those of a folder with a conftest.py of its own,
+    elsewhere those of a file.
+    """
     for item in items:
-        alone = item.path.parent == PROJECT / "tests" or item.path.parent.name == "guards"
-        shared = item.path if alone else item.path.parent
+        folder = item.path.parent
+        shares = folder != PROJECT / "tests" and (folder / "conftest.py").exists()
+        shared = folder if shares else item.path
         item.add_marker(pytest.mark.xdist_group(str(shared.relative_to(PROJECT))))
 
 

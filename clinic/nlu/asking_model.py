@@ -101,11 +101,12 @@ class AskingModel:
 
 def _features(parts: List[Part], whole: Part, margins: Margins) -> List[List[float]]:
     """A row for each part: its form, how clear its topic is, how it stands in the message."""
-    spoken = margins(whole[0])
+    whole_text, whole_ranking = whole
+    spoken, in_whole = margins(whole_text), dict(whole_ranking)
     asking = [is_question(text) for text, _ in parts]
     topics = [ranking[0][0] for _, ranking in parts]
     length = sum(len(text.split()) for text, _ in parts)
-    in_whole, story = dict(whole[1]), length >= STORY
+    story = length >= STORY
     rows: List[List[float]] = []
     for i, ((text, ranking), asks, topic) in enumerate(zip(parts, asking, topics, strict=True)):
         p, words = ranking[0][1], text.split()
@@ -120,8 +121,8 @@ def _features(parts: List[Part], whole: Part, margins: Margins) -> List[List[flo
             "ahead of the next topic": _odds(p - ranking[1][1] if ranking[1:] else p),
             "in the whole": of_whole,
             "in the whole and asks": of_whole * asks,
-            "the whole is clear": _odds(whole[1][0][1]),
-            "the whole's topic": topic == whole[1][0][0],
+            "the whole is clear": _odds(whole_ranking[0][1]),
+            "the whole's topic": topic == whole_ranking[0][0],
             "length": min(len(words), LONG) / LONG,
             "one or two words": len(words) <= 2,
             "share of the words": len(words) / length,

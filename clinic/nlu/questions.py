@@ -73,10 +73,11 @@ class Questions(IntentClassifier, GraphComponent):
         pairs = [(text, topic) for text, topic in pairs if text]
         model = TopicModel.train([t for t, _ in pairs], [t for _, t in pairs], encoder)
         heard = [*((text, _sign(topic)) for text, topic in pairs), *examples()]
-        heard += [(message.ask, CALM) for message in messages()]
+        asked = messages()
+        heard += [(message.ask, CALM) for message in asked]
         clean = [model.spelling.correct(text) for text, _ in heard]
         alarms = AlarmModel.train(clean, [sign for _, sign in heard], encoder)
-        asking = _parts(model).learn()
+        asking = _parts(model).learn(asked)
         with self.storage.write_to(self.resource) as folder:
             model.save(folder)
             alarms.save(folder)

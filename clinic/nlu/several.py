@@ -5,7 +5,7 @@ from typing import Dict, List, Mapping
 
 from spacy.language import Language
 
-from clinic.nlu.asking_model import NEVER_A_PART, AskingModel, Part, messages
+from clinic.nlu.asking_model import NEVER_A_PART, Asked, AskingModel, Part
 from clinic.nlu.part_context import PartContext
 from clinic.nlu.sentence_encoder import encode_all
 from clinic.nlu.split import is_question, split
@@ -51,9 +51,9 @@ class Parts:
         rest = sum(p for _, p in calm)
         return [(topic, p / rest) for topic, p in calm] if calm else ranking
 
-    def learn(self) -> AskingModel:
-        """What makes a part a question of its own, from `several_messages.yml`."""
-        asked = messages()[::EACH]
+    def learn(self, asked: List[Asked]) -> AskingModel:
+        """What makes a part a question of its own."""
+        asked = asked[::EACH]
         corrected = [self.model.spelling.correct(message.ask) for message in asked]
         texts = [split(text, self.language) for text in corrected]
         # On all cores; the encoder keeps them for what follows.

@@ -94,7 +94,7 @@ def _may_split(tokens: List[str]) -> bool:
 def _begins(doc: Doc, i: int) -> bool:
     """Whether a new part begins at token i."""
     before, here = doc[i - 1], doc[i]
-    if here.is_sent_start and _ends(before) or _ends(before):
+    if _ends(before):
         return True
     if before.lower_ == "or" and here.lower_ in AUXILIARIES:
         return False  # "is it one visit or do I come back": one question with two ends

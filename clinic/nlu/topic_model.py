@@ -21,7 +21,7 @@ from clinic.nlu.word_features import WordFeatures
 WEIGHTS = {"linear": 0.3, "nearest": 0.3, "words": 0.4}
 # Inverse regularisation of the two linear classifiers.
 C_VECTORS, C_WORDS = 10.0, 0.3
-# Steps of the first of them: more change no topic.
+# Steps of the first of them: with three times as many it was right as often.
 STEPS = 60
 # How sharply a nearer sentence, and a larger margin, count: softmax of this times the score.
 SHARP_COSINE, SHARP_MARGIN = 30.0, 3.5
