@@ -120,7 +120,7 @@ def _list(options: argparse.Namespace) -> int:
         )
     Console().print(table)
     print(
-        f"{figures.waiting} notes wait, {figures.late} of them longer than 5 minutes; "
+        f"notes waiting: {figures.waiting}, {figures.late} of them longer than 5 minutes; "
         f"{figures.dead} were given up"
     )
     return 0

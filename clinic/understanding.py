@@ -15,6 +15,11 @@ TURNS_KEPT = 3
 NOTHING_ASKED = {UNSURE, "agreement", "refusal", "out_of_scope", "greeting"}
 # "What does it do exactly" asks about the treatment that was just spoken of, if there was one.
 LITTLE_ASKED = {UNSURE, "abilities"}
+# The same whichever treatment is meant: after these "and peels?" asks what peels are.
+WHICHEVER = {
+    "opening_hours", "place", "clinic_details", "payment", "other_causes", "other_products",
+    "other_milia_facts", "other_conditions", "other_treatments", "diagnosis",
+}  # fmt: skip
 
 
 def understand(questions: Sequence[Question], memory: Memory, content: Content) -> list[Asked]:
@@ -125,7 +130,8 @@ def kind(topic: str | None, content: Content) -> str | None:
 
 def _goes_on_with(topic: str | None, content: Content) -> bool:
     """Whether a topic can be asked again for another treatment."""
-    return topic in ASPECTS or kind(topic, content) in ("not_known", "practitioner")
+    by_the_team = kind(topic, content) in ("not_known", "practitioner")
+    return topic in ASPECTS or (by_the_team and topic not in WHICHEVER)
 
 
 def _listed(memory: Memory, content: Content) -> tuple[str, ...]:

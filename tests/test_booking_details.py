@@ -86,6 +86,16 @@ def test_days_are_kept_in_the_words_of_the_patient(patient, typed):
     assert patient.draft.times == typed
 
 
+@pytest.mark.parametrize(
+    "typed", ["friday mornings, does it hurt tho", "friday mornings. Does it hurt?"]
+)
+def test_days_are_kept_without_the_question_beside_them(typed, patient):
+    at_the(patient, "times")
+    said = patient.types(typed, "pain")
+    assert patient.draft.times == "friday mornings"
+    assert said.text.startswith("Most of our clients feel minimal discomfort.")
+
+
 @pytest.mark.parametrize("typed", ["yesterday", "3 March 2020", "last tuesday"])
 def test_day_that_has_passed_is_not_taken(patient, typed):
     at_the(patient, "times")

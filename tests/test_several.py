@@ -3,7 +3,6 @@
 import pytest
 
 from clinic.nlu.asking_model import AskingModel, messages
-from clinic.nlu.english import english
 from clinic.nlu.part_context import PartContext
 from clinic.nlu.several import ASKS, ASKS_ALONE, Parts, Several
 from clinic.nlu.treatment_names import TreatmentNames
@@ -24,6 +23,9 @@ class Model:
     def rank_corrected(self, text):
         return [("pregnancy", 0.95)] if "pregnant" in text else [("pain", 0.95)]
 
+    def margins(self, text):
+        return {"pregnancy": 1.0 if "pregnant" in text else -1.0}
+
 
 class Judge:
     """Finds each part as sure as it was told."""
@@ -37,7 +39,7 @@ class Judge:
 
 @pytest.fixture
 def parts(content):
-    return Parts(Model(), english(), TreatmentNames(content), KINDS)
+    return Parts(Model(), TreatmentNames(content), KINDS)
 
 
 def found(parts, *asked):
@@ -71,12 +73,17 @@ def test_small_talk_and_urgent_topics_are_no_questions_beside_another(parts):
 
 @pytest.fixture
 def context(content):
-    return PartContext(Model().rank_corrected, TreatmentNames(content), KINDS)
+    return PartContext(Model(), TreatmentNames(content), KINDS)
 
 
 def test_what_was_told_before_makes_a_question_an_individual_one(context):
     parts = [("i am pregnant", [("pregnancy", 0.9)]), ("can i have a peel", [("pain", 0.95)])]
     assert [ranking[0][0] for _, ranking in context.read(parts)] == ["pregnancy", "pregnancy"]
+
+
+def test_what_it_is_asks_of_milia_where_no_treatment_is_named(context):
+    parts = [("what is it?", [("definition", 0.9)]), ("does it hurt", [("pain", 0.95)])]
+    assert [text for text, _ in context.read(parts)] == ["what are milia", "does it hurt"]
 
 
 def test_it_means_the_treatment_of_the_part_before(context):

@@ -28,6 +28,14 @@ def test_patient_asks_the_price_of_another_treatment(chat):
     assert said == chat.answer("price")
 
 
+@pytest.mark.parametrize("topic", ["opening_hours", "place", "other_products"])
+def test_a_treatment_named_after_what_is_the_same_for_all_of_them(topic, chat):
+    chat.say("how late are you open", topic)
+    assert chat.say("and what about peels", "peels", "peels", rest="and what about") == chat.answer(
+        "peels"
+    )
+
+
 def test_patient_names_a_treatment_with_a_question_of_its_own(chat):
     about_freezing(chat)
     said = chat.say("how long do peels take to work", "results_time", "peels")

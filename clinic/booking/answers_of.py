@@ -12,6 +12,7 @@ from clinic.booking.heard import (
     corrects,
     is_question,
     only_asks,
+    told_beside,
     withdraws,
 )
 from clinic.content_booking import Booking
@@ -126,6 +127,8 @@ def _times(draft: Draft, heard: Heard, words: Booking) -> Reading | None:
         return {CANNOT_USE: "past"}
     if only_asks(heard):
         return None
+    told = told_beside(text)
+    text = told if details.times(told) else text
     if details.times(text):
         return {"times": text[: details.LONGEST_WORDS]}
     if (

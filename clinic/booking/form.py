@@ -165,7 +165,7 @@ def _details(draft: Draft, heard: Heard, words: Booking) -> Step | None:
         return _without_this_way(after)
     if draft.kind == "complaint" and draft.asking == "wish":
         after = replace(after, asking="more")
-    asks = listening.is_question(heard.text) and listening.asks_something(heard)
+    asks = listening.asks_in_part(heard.text) and listening.asks_something(heard)
     return Step(after, say=_acknowledged(draft, after, told), aside=asks)
 
 

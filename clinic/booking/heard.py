@@ -5,6 +5,7 @@ from datetime import datetime
 
 from clinic.booking import details, wording
 from clinic.content_booking import Booking
+from clinic.nlu import split
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,18 @@ def asks_something(heard: Heard) -> bool:
 
 def is_question(text: str) -> bool:
     return "?" in text or wording.ASKING.match(text) is not None
+
+
+def asks_in_part(text: str) -> bool:
+    """Whether a part of the message is a question: "friday mornings, does it hurt tho"."""
+    return is_question(text) or any(map(split.is_question, split.split(text)))
+
+
+def told_beside(text: str) -> str:
+    """What a message says beside its questions; all of it where it asks none."""
+    parts = split.split(text)
+    told = [part for part in parts if not split.is_question(part)]
+    return text if told == parts else ", ".join(told).strip(" .")
 
 
 def is_told_complaint(text: str) -> bool:
@@ -72,4 +85,6 @@ def corrected_times(heard: Heard) -> str:
 
 def only_asks(heard: Heard) -> bool:
     """A question about times, not an answer: "are you open on Saturdays?"."""
-    return is_question(heard.text) and not wording.OFFERS_TIME.search(heard.text)
+    if not is_question(heard.text) or wording.OFFERS_TIME.search(heard.text):
+        return False
+    return not details.times(told_beside(heard.text))

@@ -19,7 +19,6 @@ from clinic.content import SIGNS
 from clinic.desk import desk
 from clinic.nlu.alarm_model import CALM, AlarmModel, examples
 from clinic.nlu.asking_model import messages
-from clinic.nlu.english import english
 from clinic.nlu.reading import Reader
 from clinic.nlu.sentence_encoder import SentenceEncoder
 from clinic.nlu.several import Parts
@@ -95,7 +94,7 @@ class Questions(IntentClassifier, GraphComponent):
 def _parts(model: TopicModel) -> Parts:
     content = desk().content
     kinds = {name: topic.kind for name, topic in content.topics.items()}
-    return Parts(model, english(), TreatmentNames(content), kinds)
+    return Parts(model, TreatmentNames(content), kinds)
 
 
 def _sign(topic: str) -> str:

@@ -46,8 +46,6 @@ def answer(reader: "Reader", peer: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    # spaCy loads it wherever it is installed: 470 MB, and seconds, that no reading needs.
-    sys.modules["tensorflow"] = None  # type: ignore[assignment]
     # It ends with the Rasa server, which finishes its turns first.
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)

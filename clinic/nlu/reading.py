@@ -7,13 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Tuple
 
-from spacy.language import Language
-
 from clinic.content import ASPECTS, SIGNS, Content, Topic
 from clinic.memory import UNSURE
 from clinic.nlu.alarm_model import AlarmModel
 from clinic.nlu.asking_model import CLEAR, NEVER_A_PART, AskingModel
-from clinic.nlu.english import english
 from clinic.nlu.languages import Languages
 from clinic.nlu.sentence_encoder import sentence_encoder
 from clinic.nlu.several import Parts, Several
@@ -97,7 +94,6 @@ class Reader:
         model: TopicModel,
         alarms: AlarmModel,
         asking: AskingModel,
-        language: Language,
         names: TreatmentNames,
         languages: Languages,
         topics: Mapping[str, Topic],
@@ -107,7 +103,7 @@ class Reader:
         self.alarms = alarms
         self.names = names
         self.kinds = {name: topic.kind for name, topic in topics.items()}
-        self.parts = Parts(model, language, names, self.kinds)
+        self.parts = Parts(model, names, self.kinds)
         self.several = Several(self.parts, asking)
         self.buttons = {_plain(topic.ask): name for name, topic in topics.items()}
         self.urgent_words = UrgentWords(model.spelling.known)
@@ -121,7 +117,6 @@ class Reader:
             model,
             AlarmModel.load(folder, encoder),
             AskingModel.load(folder, model.margins),
-            english(),
             TreatmentNames(content),
             Languages(content.languages, model.often),
             content.topics,

@@ -3,8 +3,6 @@
 from itertools import chain
 from typing import Dict, List, Mapping
 
-from spacy.language import Language
-
 from clinic.nlu.asking_model import NEVER_A_PART, Asked, AskingModel, Part
 from clinic.nlu.part_context import PartContext
 from clinic.nlu.sentence_encoder import encode_all
@@ -27,18 +25,16 @@ class Parts:
     def __init__(
         self,
         model: TopicModel,
-        language: Language,
         names: TreatmentNames,
         kinds: Mapping[str, str],
     ) -> None:
         self.model = model
-        self.language = language
         self.kinds = kinds
-        self.context = PartContext(model.rank_corrected, names, kinds)
+        self.context = PartContext(model, names, kinds)
 
     def of(self, corrected: str) -> List[Part]:
         """The parts of a message, each with its topics; none when it is one piece."""
-        return self._named(split(corrected, self.language))
+        return self._named(split(corrected))
 
     def _named(self, texts: List[str]) -> List[Part]:
         if len(texts) == 1:
@@ -55,7 +51,7 @@ class Parts:
         """What makes a part a question of its own."""
         asked = asked[::EACH]
         corrected = [self.model.spelling.correct(message.ask) for message in asked]
-        texts = [split(text, self.language) for text in corrected]
+        texts = [split(text) for text in corrected]
         # On all cores; the encoder keeps them for what follows.
         encode_all([*corrected, *chain.from_iterable(texts)], self.model.encoder)
         examples = []

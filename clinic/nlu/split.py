@@ -6,9 +6,6 @@ Only a proposal: clinic.nlu.questions keeps a split when each part names a topic
 import re
 from typing import List
 
-from spacy.language import Language
-from spacy.tokens import Doc, Token
-
 ASKING = set(
     "what how when where which who why whose whats hows wheres whens whos wot wots "
     "whereabouts".split()
@@ -25,8 +22,14 @@ PREPOSITIONS = {"in", "to", "from", "for", "at", "by", "with", "on", "of"}
 ASKING_PAIRS = {"any chance", "any idea", "tell me", "how's it", "can i", "want to", "wondering if"}
 # "... or what?", "... or more": the end of a question, not another one.
 NO_END = set("what wot not more less else something so no thanks ta cheers pls please lol".split())
-# "The place where", "a lady who": these lengthen the clause when a noun stands before them.
-RELATIVE = {"where", "when", "which", "who"}
+# "The place where", "someone who": these lengthen the clause of what was just named.
+RELATIVE = {"where", "when", "which", "who", "whos"}
+NAMING = set(
+    "a an the this that my your ur his her their our some any one no every each next last".split()
+)
+NAMED = set(
+    "someone anyone somebody anybody everyone people person place one ones those thing".split()
+)
 # "I know how", "tell me what", "depends on which": the asking word goes on with the clause before
 # it.
 GOES_ON_AFTER = set(
@@ -34,26 +37,37 @@ GOES_ON_AFTER = set(
     "exactly out idea say matter to in at with by from just so is was that find then clue no like "
     "remember and or but also plus check curious than".split()
 )
-TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]|\n")
+# Says how or when, and nothing more: what follows it decides.
+ADVERBS = set(
+    "not now right first next else still afterwards roughly honestly really actually usually "
+    "apparently separately seriously".split()
+)
+# "Don't", "i'm" and "what's" are two words each, with or without the apostrophe; "bio-oil" and
+# "6.5" are one.
+TOKEN = re.compile(
+    r"(?:do|does|did|is|are|was|ca|could|wo|would|should|have|has)(?=n['’]?t\b)|n['’]?t\b"
+    r"|i(?=m\b|ve\b)|['’]\w+|\d+(?:[.,:/]\d+)+|\w+(?:-\w+)*|[^\w\s]|\n"
+)
 PRONOUNS = set("i you u ye ya it they we he she this that these those there".split())
 PERSONS = set("i you u they we".split())
 SUBJECTS = PRONOUNS | set("the milia".split())
 JOINING = {"and", "also", "plus", "or", "&", "but", ",", ";", "+", "/", "then", "n"}
+ENDS = {".", "?", "!", "\n", "-", "–", "—", "…"}
 FILLING = set("also then so btw please pls oh ok and if maybe just lastly finally secondly".split())
 
 
-def split(text: str, language: Language) -> List[str]:
+def split(text: str) -> List[str]:
     """The parts of a message that may each be a question, in order; the message itself when there
     is only one.
     """
-    tokens = TOKEN.findall(text.lower())
-    if len(tokens) < 3 or not _may_split(tokens):
+    tokens = list(TOKEN.finditer(text.lower()))
+    words = [token.group() for token in tokens]
+    starts = [tokens[i].start() for i in range(1, len(words)) if _begins(words, i)]
+    if not starts:
         return [text]
-    doc = language(text)
-    starts = sorted({0, *(i for i in range(1, len(doc)) if _begins(doc, i))})
-    spans = [doc[a:b] for a, b in zip(starts, [*starts[1:], len(doc)], strict=True)]
-    parts = [_trim(span.text) for span in spans]
-    return [part for part in _completed(parts) if re.search(r"\w\w", part)] or [text]
+    spans = zip([0, *starts], [*starts, len(text)], strict=True)
+    parts = [_trim(text[a:b]) for a, b in spans]
+    return [part for part in _completed(parts) if _says_something(part)] or [text]
 
 
 def is_question(part: str) -> bool:
@@ -72,100 +86,83 @@ def is_question(part: str) -> bool:
     return part.rstrip().endswith("?") and len(words) > 2
 
 
-def _may_split(tokens: List[str]) -> bool:
-    """Whether a new part could begin anywhere; most messages are one question, and need no
-    parsing.
-    """
-    told = tokens[:1] and tokens[0] not in ASKING | AUXILIARIES
-    for i in range(1, len(tokens)):
-        before, here = tokens[i - 1], tokens[i]
-        if not before[-1].isalnum() and before not in "'’":
-            return True
-        if before in JOINING and not (before == "or" and here in AUXILIARIES):
-            return True
-        if i > 1 and here in ASKING and before not in GOES_ON_AFTER | ASKING:
-            return True
-        inverted = i > 2 and here in AUXILIARIES and set(tokens[i + 1 : i + 2]) & SUBJECTS
-        if inverted and (told or set(tokens[: i - 1]) & AUXILIARIES):
-            return True
-    return False
-
-
-def _begins(doc: Doc, i: int) -> bool:
-    """Whether a new part begins at token i."""
-    before, here = doc[i - 1], doc[i]
-    if _ends(before):
+def _begins(words: List[str], i: int) -> bool:
+    """Whether a new part begins at word i."""
+    before, here = words[i - 1], words[i]
+    if before in ENDS:
         return True
-    if before.lower_ == "or" and here.lower_ in AUXILIARIES:
+    if before == "or" and here in AUXILIARIES:
         return False  # "is it one visit or do I come back": one question with two ends
-    if before.lower_ in JOINING and here.lower_ not in JOINING:
-        return not _inside_list(doc, i)
-    if here.lower_ in ASKING and before.lower_ not in GOES_ON_AFTER | ASKING:
-        return i > 1 and not (here.lower_ in RELATIVE and before.tag_.startswith("NN"))
-    return _inverted(doc, i) and (here.is_sent_start is True or _asked_before(doc, i))
+    if before in JOINING and here not in JOINING:
+        return not _inside_list(words, i)
+    if here in ASKING and before not in GOES_ON_AFTER | ASKING:
+        return i > 1 and not _relative(words, i)
+    return _inverted(words, i) and _asked_before(words, i)
 
 
-def _asked_before(doc: Doc, i: int) -> bool:
+def _relative(words: List[str], i: int) -> bool:
+    """Whether an asking word goes on with what was named before it: "a lady who does it", but "my
+    lady who is it".
+    """
+    asks = _inverted(words, i + 1) and words[i + 2] in SUBJECTS
+    named = words[i - 2] in NAMING or words[i - 1] in NAMED
+    return words[i] in RELATIVE and named and not asks
+
+
+def _asked_before(words: List[str], i: int) -> bool:
     """Whether the words before a verb and its subject have asked already: "does it hurt will it
     scar", but "how long after it is done will it heal".
     """
-    if doc[i + 1].lower_ not in SUBJECTS or not _may_ask_at(doc, i):
+    if words[i + 1] not in SUBJECTS or not _may_ask_at(words, i):
         return False
     for j in range(i - 1, -1, -1):
-        if _asks_at(doc, j):
+        if _asks_at(words, j):
             return True
-        if doc[j].lower_ in ASKING | JOINING or _ends(doc[j]):
+        if words[j] in ASKING | JOINING | ENDS:
             return False
     return False
 
 
-def _may_ask_at(doc: Doc, i: int) -> bool:
+def _may_ask_at(words: List[str], i: int) -> bool:
     """Whether a verb before a subject can begin a question: not in "do you know is it", "it is
     the", "can I do it".
     """
-    before, here, after = (token.lower_ for token in doc[i - 1 : i + 2])
+    before, here, after = words[i - 1 : i + 2]
     if before in SUBJECTS:
         return after in PERSONS or (after == "it" and here not in {"do", "have"})
     return before not in GOES_ON_AFTER | ASKING | AUXILIARIES
 
 
-def _asks_at(doc: Doc, i: int) -> bool:
-    """Whether a question has its verb at token i: first, or after an asking word."""
-    first = i == 0 or doc[i - 1].lower_ in ASKING
-    return doc[i].lower_ in AUXILIARIES and (first or doc[i + 1].lower_ in SUBJECTS)
+def _asks_at(words: List[str], i: int) -> bool:
+    """Whether a question has its verb at word i: first, or after an asking word."""
+    first = i == 0 or words[i - 1] in ASKING
+    return words[i] in AUXILIARIES and (first or words[i + 1] in SUBJECTS)
 
 
-def _ends(token: Token) -> bool:
-    return token.text[-1] in ".?!\n" or token.text in {"-", "–", "—", "..."} or token.is_space
-
-
-def _inverted(doc: Doc, i: int) -> bool:
+def _inverted(words: List[str], i: int) -> bool:
     """An auxiliary before a subject: "does it", "can you"."""
-    return (
-        doc[i].lower_ in AUXILIARIES and i + 1 < len(doc) and doc[i + 1].lower_ not in AUXILIARIES
-    )
+    return i + 1 < len(words) and words[i] in AUXILIARIES and words[i + 1] not in AUXILIARIES
 
 
-def _inside_list(doc: Doc, i: int) -> bool:
+def _inside_list(words: List[str], i: int) -> bool:
     """Whether the joined words only lengthen the part before: neither they nor it have a verb, or
     the next is not a clause.
     """
-    after = doc[i]
-    while (after.lower_ in FILLING or after.tag_ == "RB") and after.i + 1 < len(doc):
-        after = doc[after.i + 1]
+    after = i
+    while words[after] in FILLING | ADVERBS and after + 1 < len(words):
+        after += 1
     return not (
-        after.lower_ in ASKING | EMBEDDED
-        or after.lower_ in AUXILIARIES
-        or _inverted(doc, after.i)
-        or _short_end(doc, i)
+        words[after] in ASKING | EMBEDDED | AUXILIARIES
+        or _inverted(words, after)
+        or _short_end(words, i)
     )
 
 
-def _short_end(doc: Doc, i: int) -> bool:
+def _short_end(words: List[str], i: int) -> bool:
     """The rest up to the end or the next join is one to three words: "price, pain, downtime?", "...
     and scar".
     """
-    end = next((t.i for t in doc[i:] if t.lower_ in JOINING or _ends(t)), len(doc))
+    end = next((j for j in range(i, len(words)) if words[j] in JOINING | ENDS), len(words))
     return 1 <= end - i <= 3
 
 
@@ -178,6 +175,11 @@ def _trim(part: str) -> str:
     while len(words) > 1 and words[-1].lower() in JOINING:
         words = words[:-1]
     return " ".join(words)
+
+
+def _says_something(part: str) -> bool:
+    """Whether a part is more than "and", "also" or a mark."""
+    return re.search(r"\w\w", part) is not None and part.lower() not in JOINING | FILLING
 
 
 def _completed(parts: List[str]) -> List[str]:

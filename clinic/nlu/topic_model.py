@@ -25,9 +25,9 @@ C_VECTORS, C_WORDS = 10.0, 0.3
 STEPS = 60
 # How sharply a nearer sentence, and a larger margin, count: softmax of this times the score.
 SHARP_COSINE, SHARP_MARGIN = 30.0, 3.5
-# The nearest sentence is sought in the topics that are likeliest by the two others: as right as in
-# all of them, and faster.
-SOUGHT = 8
+# The nearest sentence is sought in the topics that are likeliest by the two others, along the axes
+# in which sentences differ most: as right as in all topics and all 384 dimensions, and faster.
+SOUGHT, AXES = 5, 192
 # No classifier alone can rule a topic out.
 LEAST = 1e-6
 
@@ -71,9 +71,11 @@ class TopicModel:
             warnings.simplefilter("ignore", ConvergenceWarning)
             linear = LogisticRegression(C=C_VECTORS, max_iter=STEPS).fit(vectors, y)
         margins = LinearSVC(C=C_WORDS, dual=True, random_state=0).fit(rows, y)
+        axes = _main_axes(vectors)
         arrays = {
+            "axes": axes,
             # In the order of their topics; where each topic begins, and the end.
-            "sentences": vectors,
+            "sentences": vectors @ axes,
             "starts": np.searchsorted(y, np.arange(len(topics) + 1)),
             "linear_weights": linear.coef_.astype(np.float32),
             "linear_bias": linear.intercept_.astype(np.float32),
@@ -110,15 +112,17 @@ class TopicModel:
         linear = _softmax(a["linear_weights"] @ vector + a["linear_bias"])
         words = _softmax(SHARP_MARGIN * self._margins(text))
         likeliest = np.argsort(-np.log(linear + LEAST) - np.log(words + LEAST))[:SOUGHT]
-        nearest = _softmax(SHARP_COSINE * self._nearest(vector, likeliest))
+        nearest = _softmax(SHARP_COSINE * self._nearest(vector @ a["axes"], likeliest))
         return {"linear": linear, "nearest": nearest, "words": words}
 
-    def _nearest(self, vector: NDArray[np.float32], sought: NDArray[Any]) -> NDArray[np.float32]:
-        """The cosine (topics,) of the nearest sentence of each topic sought; -1 of the others."""
+    def _nearest(self, point: NDArray[np.float32], sought: NDArray[Any]) -> NDArray[np.float32]:
+        """The cosine (topics,) of the nearest sentence of each topic sought, on the main axes; -1
+        of the others.
+        """
         sentences, starts = self.arrays["sentences"], self.arrays["starts"]
         nearest = np.full(len(self.topics), -1, dtype=np.float32)
         for topic in sought:
-            nearest[topic] = (sentences[starts[topic] : starts[topic + 1]] @ vector).max()
+            nearest[topic] = (sentences[starts[topic] : starts[topic + 1]] @ point).max()
         return nearest
 
     def save(self, folder: Path) -> None:
@@ -142,6 +146,12 @@ class TopicModel:
             }
         features = WordFeatures(names["features"], arrays.pop("rarity"))
         return cls(names["topics"], names["words"], features, arrays, encoder)
+
+
+def _main_axes(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The directions (384 x AXES) in which the vectors reach furthest."""
+    _, directions = np.linalg.eigh(vectors.T @ vectors)
+    return np.ascontiguousarray(directions[:, -AXES:], dtype=np.float32)
 
 
 def _softmax(scores: NDArray[Any]) -> NDArray[Any]:

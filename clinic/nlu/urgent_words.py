@@ -88,7 +88,9 @@ class UrgentWords:
     def find(self, text: str) -> Optional[str]:
         """The id of the most dangerous sign that a message reports, or None."""
         message = Message(self.read(text), self)
-        return next((c.sign for c in self.combinations if message.shows(c)), None)
+        return next(
+            (c.sign for c in self.combinations if message.may_show(c) and message.shows(c)), None
+        )
 
     def sets_aside(self, text: str) -> bool:
         """Whether a message reports no symptom: what it names of one is denied, feared, asked in
@@ -112,6 +114,10 @@ class Message:
         self.words = words
         self.possible = words.index.possible(text)
         self.found: Dict[Tuple[str, bool], List[Span]] = {}
+
+    def may_show(self, combination: Combination) -> bool:
+        """Whether words of each part stand here; most combinations are ruled out so."""
+        return not any(map(self.possible.isdisjoint, combination.parts))
 
     def shows(self, combination: Combination) -> bool:
         """Whether all of a combination stands here, and nothing near that rules it out."""

@@ -32,6 +32,7 @@ GROUND = {
     "clinic.reader_process",
     "clinic.reference",
     "clinic.settings",
+    "clinic.nlu.split",
     "clinic.team_settings",
     "clinic.whatsapp_settings",
     "clinic.words",
