@@ -37,7 +37,7 @@ class ActionAnswerQuestion(Action):
         """Say the reply and keep the thread, or apologise."""
         content = desk().content
         try:
-            message = await asyncio.to_thread(message_of, tracker, desk())
+            message = await message_of(tracker, desk())
             memory = remembered(tracker)
             turn = respond(heard(tracker), memory, content, message)
         except Exception as error:
@@ -46,7 +46,8 @@ class ActionAnswerQuestion(Action):
             return kept(Memory())
         try:
             # The deed may wait for the database; other patients do not wait with it.
-            turn = await asyncio.to_thread(carried_out, turn, message, desk())
+            if turn.deed:
+                turn = await asyncio.to_thread(carried_out, turn, message, desk())
         except Exception as error:
             self.apologise(dispatcher, error)
             # What was told so far stays, so that it can be tried again.

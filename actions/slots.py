@@ -1,5 +1,6 @@
 """Between Rasa's tracker and the thread of the conversation."""
 
+import asyncio
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -21,15 +22,18 @@ def heard(tracker: Tracker) -> list[Question]:
     return [Question(**{key: _frozen(value) for key, value in one.items()}) for one in found]
 
 
-def message_of(tracker: Tracker, desk: Desk) -> Message:
-    """The last message itself, beside the questions in it. May wait for the database."""
+async def message_of(tracker: Tracker, desk: Desk) -> Message:
+    """The last message itself, beside the questions in it."""
+    # Only a number is looked up; other patients do not wait with it.
+    known = desk.has_number(tracker.sender_id)
+    number = await asyncio.to_thread(desk.number_in_use, tracker.sender_id) if known else ""
     return Message(
         text=tracker.latest_message.get("text") or "",
         conversation=tracker.sender_id,
         channel=tracker.get_latest_input_channel() or "",
         now=utc_now(),
         key=uuid.uuid4().hex,
-        number=desk.number_in_use(tracker.sender_id),
+        number=number,
     )
 
 

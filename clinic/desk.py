@@ -30,9 +30,15 @@ class Desk:
         """The booking requests."""
         return RequestStore(self.database, self.cipher)
 
+    def has_number(self, conversation: str) -> bool:
+        """Whether the channel of a conversation knows the patient's telephone number."""
+        return conversation.startswith("wa-")
+
     def number_in_use(self, conversation: str) -> str:
-        """The telephone number that a patient writes from, where the channel knows it."""
-        if not conversation.startswith("wa-"):
+        """The telephone number that a patient writes from, where the channel knows it. May wait
+        for the database.
+        """
+        if not self.has_number(conversation):
             return ""
         try:
             return ContactBook(self.database, self.cipher).number(conversation) or ""

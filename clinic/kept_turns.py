@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, delete, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -23,6 +34,15 @@ turns = Table(
     Column("written_at", DateTime(timezone=True), nullable=False, index=True),
     Column("sealed", Text, nullable=False),
 )
+
+# Asked in each turn: building a statement takes as long as carrying it out.
+LATEST = (
+    select(turns)
+    .where(turns.c.conversation == bindparam("conversation"))
+    .order_by(turns.c.n.desc())
+    .limit(bindparam("limit"))
+)
+ADD = insert(turns)
 
 
 @dataclass(frozen=True)
@@ -65,11 +85,10 @@ class KeptTurns:
         """The last turns of the current session, oldest first; raises SealError or sqlalchemy's
         errors.
         """
-        query = select(turns).where(turns.c.conversation == conversation)
-        query = query.order_by(turns.c.n.desc()).limit(limit)
+        which = {"conversation": conversation, "limit": limit}
         found: list[KeptTurn] = []
         with self.reading.connect() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(LATEST, which).all()
         for row in rows:
             found.insert(0, self._turn(row))
             if row.opens_session:
@@ -111,7 +130,7 @@ class KeptTurns:
             if self.forget_ordered(connection, row["conversation"]):
                 connection.execute(delete(turns).where(turns.c.conversation == row["conversation"]))
             else:
-                connection.execute(insert(turns).values(row))
+                connection.execute(ADD, row)
 
     def _write_again(self, row: dict[str, Any]) -> None:
         """The first try may have been committed before the connection broke."""

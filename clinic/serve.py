@@ -36,6 +36,8 @@ QUIET = {
     # Rasa's own database migration warning and the like are for its developers.
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "SANIC_HOST": "127.0.0.1",
+    # It is never shown, and made for each request.
+    "SANIC_ACCESS_LOG": "false",
 }
 # A message's small products of matrices are slower on several threads, which wait for each other.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

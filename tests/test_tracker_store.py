@@ -66,11 +66,11 @@ def test_nothing_is_known_of_a_new_patient(store):
     assert asyncio.run(store.exists("web-ann")) is False
 
 
-def test_a_short_conversation_comes_back_whole(store):
-    said = [say(store, text) for text in ("does it hurt", "and peels?")][-1]
+def test_a_turn_comes_back_whole(store):
+    said = say(store, "does it hurt")
     found = fetch(store)
     assert [e.as_dict() for e in found.events] == [e.as_dict() for e in said.events]
-    assert found.latest_message.text == "and peels?"
+    assert found.latest_message.text == "does it hurt"
     assert found.latest_action_name == "action_listen"
 
 

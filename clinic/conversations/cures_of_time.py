@@ -1,12 +1,17 @@
 """Cures of what Rasa wastes in each turn."""
 
 import asyncio
+import time
+from copy import copy
+from itertools import islice
+from types import SimpleNamespace
 from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 
 import aiohttp
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import UserMessage
-from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
@@ -57,29 +62,26 @@ def _look_up_events(original: Any) -> Any:
 
 
 def _send_this_turn_only(original: Any) -> Any:
-    """Rasa sends every event of the session to the action server; ours reads slots and the last
-    message.
+    """Rasa sends every event of the session to the action server, each message with all that was
+    read of it; ours reads slots, the last message and the channel that it came through.
     """
 
     def _action_call_format(
         self: RemoteAction, tracker: DialogueStateTracker, domain: Domain
     ) -> Dict[str, Any]:
         events = tracker.events
-        tracker.events = tracker._create_events(_since_last_message(list(events)))
+        messages = (event for event in reversed(events) if isinstance(event, UserUttered))
+        tracker.events = tracker._create_events(list(islice(messages, 1)))
         try:
             call: Dict[str, Any] = original(self, tracker, domain)
-            return call
         finally:
             tracker.events = events
+        for event in call["tracker"]["events"]:
+            # It stands in "latest_message" too.
+            event.pop("parse_data", None)
+        return call
 
     return _action_call_format
-
-
-def _since_last_message(events: List[Event]) -> List[Event]:
-    for n in range(len(events) - 1, -1, -1):
-        if isinstance(events[n], UserUttered):
-            return events[n:]
-    return events
 
 
 def _keep_the_connection_open(original: Any) -> Any:
@@ -168,29 +170,54 @@ def _read_apart(original: Any) -> Any:
     return parse_message
 
 
-def _remember_the_rules(original: Any) -> Any:
-    """Rasa looks through all rules for each state of a conversation, thrice a turn. Ours look at
-    the last message or action alone, no slot influences them, and none holds a text
-    (tests/test_rasa_cures.py), so what they once said they say again.
+def _remember_the_predictions(original: Any) -> Any:
+    """Rasa copies the conversation, describes its states and looks through all rules for each
+    action. Ours look at the last message or action alone, no slot influences them, and none holds a
+    text (tests/test_rasa_cures.py), so what they once said they say again.
     """
 
-    def _find_action_from_rules(
-        self: RulePolicy,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-        use_text_for_last_user_input: bool,
-    ) -> Any:
-        by_text = use_text_for_last_user_input
-        if tracker.active_loop_name:
-            return original(self, tracker, domain, by_text)
+    def _predict_next_with_tracker(
+        self: MessageProcessor, tracker: DialogueStateTracker
+    ) -> PolicyPrediction:
+        if tracker.followup_action or tracker.active_loop_name:
+            return original(self, tracker)
         intent = tracker.latest_message and tracker.latest_message.intent.get("name")
-        after = by_text, tracker.latest_action_name, intent
-        said: Dict[Any, Any] = self.__dict__.setdefault("said", {})
+        after = tracker.latest_action_name, intent
+        said: Dict[Any, PolicyPrediction] = self.__dict__.setdefault("said", {})
         if after not in said:
-            said[after] = original(self, tracker, domain, by_text)
-        return said[after]
+            said[after] = original(self, tracker)
+        again = copy(said[after])
+        again.events = [_happening_now(event) for event in again.events]
+        return again
 
-    return _find_action_from_rules
+    return _predict_next_with_tracker
+
+
+def _happening_now(event: Event) -> Event:
+    now = copy(event)
+    now.timestamp = time.time()
+    return now
+
+
+def _copy_without_replaying(original: Any) -> Any:
+    """Rasa copies a conversation by living through it again, for each action."""
+
+    def copy_tracker(self: DialogueStateTracker) -> DialogueStateTracker:
+        twin = copy(self)
+        twin.events = self._create_events(list(self.events))
+        twin.slots = type(self.slots)()
+        twin.slots.update({name: copy(slot) for name, slot in self.slots.items()})
+        twin.active_loop = copy(self.active_loop)
+        return twin
+
+    return copy_tracker
+
+
+def _log_without_copying(original: Any) -> Any:
+    """Rasa makes deep copies of what it would log, also where nothing is logged: all that its
+    processor copies is for that.
+    """
+    return SimpleNamespace(deepcopy=lambda logged: logged)
 
 
 CURES: List[Tuple[Any, str, Callable[[Any], Any]]] = [
@@ -200,5 +227,7 @@ CURES: List[Tuple[Any, str, Callable[[Any], Any]]] = [
     (EndpointConfig, "request", _keep_the_connection_open),
     (DaskGraphRunner, "run", _run_the_graph_simply),
     (MessageProcessor, "parse_message", _read_apart),
-    (RulePolicy, "_find_action_from_rules", _remember_the_rules),
+    (MessageProcessor, "_predict_next_with_tracker", _remember_the_predictions),
+    (DialogueStateTracker, "copy", _copy_without_replaying),
+    (processor, "copy", _log_without_copying),
 ]

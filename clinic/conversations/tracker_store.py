@@ -28,8 +28,8 @@ from clinic.desk import desk
 from clinic.kept_turns import KeptTurn, KeptTurns
 from clinic.privacy.orders import due
 
-# Turns that are fetched: the rules look at the last one only, the slots come with the first.
-TURNS = 3
+# Turns that are fetched: the rules look at the last one only, and the slots come with it.
+TURNS = 1
 # Turns that are read or written at once; each holds a connection.
 THREADS = 8
 

@@ -10,9 +10,12 @@ import signal
 import socket
 import sys
 import tarfile
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Optional
 
 from clinic.content_files import load_content
 from clinic.settings import Settings
@@ -20,6 +23,8 @@ from clinic.settings import Settings
 if TYPE_CHECKING:
     from clinic.nlu.reading import Reader
 
+# Messages read at once: while the encoder works for one, another is read.
+AT_ONCE = 2
 # Where a model keeps the trained parts of the reader.
 COMPONENT = "components/train_clinic.nlu.questions.Questions"
 
@@ -37,12 +42,24 @@ def load_reader(model: Path) -> "Reader":
 
 
 def answer(reader: "Reader", peer: socket.socket) -> None:
-    """Read texts, until the other end is gone."""
-    with peer, peer.makefile("rb") as texts, peer.makefile("wb") as readings:
+    """Read texts, until the other end is gone; what was read goes out in the order of the texts."""
+    with peer, peer.makefile("rb") as texts, ThreadPoolExecutor(AT_ONCE) as pool:
+        begun: SimpleQueue[Optional[Future[bytes]]] = SimpleQueue()
+        hand_back = Thread(target=_hand_back, args=(begun, peer))
+        hand_back.start()
         for text in texts:
-            reading = reader.read(json.loads(text)).as_dict()
-            readings.write(json.dumps(reading).encode() + b"\n")
-            readings.flush()
+            begun.put(pool.submit(_read, reader, text))
+        begun.put(None)
+        hand_back.join()
+
+
+def _read(reader: "Reader", text: bytes) -> bytes:
+    return json.dumps(reader.read(json.loads(text)).as_dict()).encode() + b"\n"
+
+
+def _hand_back(begun: "SimpleQueue[Optional[Future[bytes]]]", peer: socket.socket) -> None:
+    while reading := begun.get():
+        peer.sendall(reading.result())
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ finger.
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 import emoji
@@ -45,9 +45,10 @@ class Spelling:
     """Corrects words that neither the encoder nor the training sentences know."""
 
     def __init__(self, trained: Counter[str], encoder_words: Iterable[str]) -> None:
-        self.targets = sorted(
-            (w for w, n in trained.items() if n >= OFTEN and len(w) > 3), key=lambda w: -trained[w]
-        )
+        often = [word for word, n in trained.items() if n >= OFTEN and len(word) > 3]
+        self.targets: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(often, key=lambda word: -trained[word]):
+            self.targets[word[0]].append(word)
         self.known = set(encoder_words) | {w for w, n in trained.items() if n >= OFTEN}
 
     def correct(self, text: str) -> str:
@@ -60,6 +61,6 @@ class Spelling:
         if len(word) < 4 or word in self.known:
             return word
         reach = 1 if len(word) < 6 else 2
-        same_start = [w for w in self.targets if w[0] == word[0]]
+        same_start = self.targets.get(word[0], [])
         found = extract(word, same_start, scorer=OSA.distance, score_cutoff=reach, limit=1)
         return str(found[0][0]) if found else word

@@ -4,6 +4,7 @@ of them.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Dict, List
 
 from rapidfuzz.distance import OSA
@@ -13,6 +14,8 @@ from clinic.content import Content
 WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 # A single word this long may have one slip, a longer one two.
 ONE_SLIP, TWO_SLIPS = 6, 9
+# Of so many words it is remembered whether they are slips.
+SLIPS_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -33,18 +36,25 @@ class TreatmentNames:
         for key, treatment in content.treatments.treatments.items():
             self.names |= {_plain(name): (key, False) for name in treatment.names}
             self.names |= {_plain(name): (key, True) for name in treatment.loose_names}
-        self.longest = max(len(name.split()) for name in self.names)
+        # Of each first word, the most words that a name with it has.
+        self.longest: Dict[str, int] = {}
+        for name in self.names:
+            first, n = name.split()[0], len(name.split())
+            self.longest[first] = max(n, self.longest.get(first, 0))
         self.single = [name for name in self.names if " " not in name and len(name) >= ONE_SLIP]
+        # Only its words decide.
+        self._slip = lru_cache(SLIPS_KEPT)(self._find_slip)
 
     def find(self, text: str) -> List[Named]:
         """The treatments named, in order; loose names ("cream") count only where no other is
         named.
         """
         words = list(WORD.finditer(text.lower()))
+        plain = [_plain(word.group()) for word in words]
         found: List[Named] = []
         i = 0
         while i < len(words):
-            named, taken = self._at(words[i : i + self.longest])
+            named, taken = self._at(plain, i)
             if named:
                 treatment, loose = named
                 end = words[i + taken - 1].end()
@@ -53,17 +63,18 @@ class TreatmentNames:
         firm = [one for one in found if not one.loose]
         return firm or found
 
-    def _at(self, words: List["re.Match[str]"]) -> tuple[Any, int]:
-        """The treatment named by the longest beginning of these words, and how many words it
+    def _at(self, words: List[str], i: int) -> tuple[Any, int]:
+        """The treatment with the longest name that stands from word i on, and how many words it
         takes.
         """
-        for n in range(len(words), 0, -1):
-            name = " ".join(_plain(word.group()) for word in words[:n])
+        longest = self.longest.get(words[i].split(" ")[0], 0)
+        for n in range(min(longest, len(words) - i), 0, -1):
+            name = " ".join(words[i : i + n])
             if name in self.names:
                 return self.names[name], n
-        return self._slip(_plain(words[0].group())), 1
+        return self._slip(words[i]), 1
 
-    def _slip(self, word: str) -> Any:
+    def _find_slip(self, word: str) -> Any:
         reach = 2 if len(word) >= TWO_SLIPS else 1 if len(word) >= ONE_SLIP else 0
         near = [
             (OSA.distance(word, name, score_cutoff=reach), name)

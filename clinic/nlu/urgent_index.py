@@ -4,14 +4,28 @@ for: each of their phrases needs one of a few words.
 
 import re
 from collections import defaultdict
-from typing import Dict, FrozenSet, List, Optional, Set
+from typing import Dict, FrozenSet, List, Optional, Set, Tuple
 
 # A piece of a phrase that needs certain words: "word", "wor*", "(one|two*|three words)".
 WORD = re.compile(r"\w+\*?")
 CHOICE = re.compile(r"\(([^()]*)\)")
 CONCEPT = re.compile(r"<(\w+)>")
+# Words that stand in many messages: they tell little.
+COMMON = """
+i im ive my me mine he hes she shes his her him it its they theyre them we you your the a an this
+that these those is are was were be been being am has have had do does did done dont not no cant can
+could would will wont to of in on at for with from by about up out off over and or but so if as than
+then when what how why who there theres here just now still all any some one go get got getting keep
+keeps feel feels like want wants
+"""
+COMMON_WORDS = frozenset(COMMON.split())
 # Stands for the rest of a word.
 REST = "*"
+
+
+def _tells_little(words: FrozenSet[str]) -> Tuple[int, int]:
+    """The more common words among them, and the more at all, the less they tell."""
+    return len(words & COMMON_WORDS), len(words)
 
 
 class ConceptIndex:
@@ -53,9 +67,9 @@ class ConceptIndex:
         return frozenset().union(*(words for words in each if words))
 
     def _needed_in(self, pieces: List[str]) -> Optional[FrozenSet[str]]:
-        """The fewest words of which a phrase holds one: those of one of its pieces."""
+        """Words of which a phrase holds one: those of one of its pieces, the rarest and fewest."""
         known = [words for piece in pieces if (words := self._words_of(piece))]
-        return min(known, key=len) if known else None
+        return min(known, key=_tells_little) if known else None
 
     def _words_of(self, piece: str) -> Optional[FrozenSet[str]]:
         if WORD.fullmatch(piece):

@@ -4,6 +4,7 @@ What counts stands in urgent_words.yml; here is how it is read.
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -84,13 +85,18 @@ class UrgentWords:
             for sign in SIGNS
             for one in _combinations(sign, table["signs"][sign])
         ]
+        # Of each concept, the combinations of which one part is it: others are not looked at.
+        self.needing: Dict[str, List[int]] = defaultdict(list)
+        for n, combination in enumerate(self.combinations):
+            for name in min(combination.parts, key=len):
+                self.needing[name].append(n)
 
     def find(self, text: str) -> Optional[str]:
         """The id of the most dangerous sign that a message reports, or None."""
         message = Message(self.read(text), self)
-        return next(
-            (c.sign for c in self.combinations if message.may_show(c) and message.shows(c)), None
-        )
+        possible = sorted({n for name in message.possible for n in self.needing.get(name, ())})
+        combinations = map(self.combinations.__getitem__, possible)
+        return next((c.sign for c in combinations if message.shows(c)), None)
 
     def sets_aside(self, text: str) -> bool:
         """Whether a message reports no symptom: what it names of one is denied, feared, asked in
@@ -115,12 +121,10 @@ class Message:
         self.possible = words.index.possible(text)
         self.found: Dict[Tuple[str, bool], List[Span]] = {}
 
-    def may_show(self, combination: Combination) -> bool:
-        """Whether words of each part stand here; most combinations are ruled out so."""
-        return not any(map(self.possible.isdisjoint, combination.parts))
-
     def shows(self, combination: Combination) -> bool:
         """Whether all of a combination stands here, and nothing near that rules it out."""
+        if any(map(self.possible.isdisjoint, combination.parts)):
+            return False
         if combination.context and not self._spans(combination.context, True):
             return False
         places = []

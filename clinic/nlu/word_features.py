@@ -55,8 +55,9 @@ class WordFeatures:
     def _weights(
         self, text: str, analyse: Any, numbers: Dict[str, int]
     ) -> Tuple[NDArray[np.int64], NDArray[np.float32]]:
-        times = Counter(feature for feature in analyse(text) if feature in numbers)
-        at = np.array([numbers[feature] for feature in times], dtype=np.int64)
+        times = Counter(map(numbers.get, analyse(text)))
+        times.pop(None, None)
+        at = np.array(list(times), dtype=np.int64)
         weights = (1 + np.log(np.array(list(times.values()), dtype=np.float32))) * self.rarity[at]
         length = float(np.sqrt(weights @ weights)) or 1.0
         return at, weights / length

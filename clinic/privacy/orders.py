@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, DateTime, String, Table, column, insert, select, table, update
+from sqlalchemy import (
+    Column,
+    DateTime,
+    String,
+    Table,
+    bindparam,
+    column,
+    insert,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.engine import Connection, Engine
 
 from clinic.cipher import Cipher
@@ -40,6 +51,16 @@ orders = Table(
     Column("done_at", DateTime(timezone=True)),
 )
 columns = orders.c
+# Tried at the end of each turn: building a statement takes as long as carrying it out.
+TURN_OVER = (
+    update(orders)
+    .where(
+        columns.kind == FORGET,
+        columns.conversation == bindparam("ended"),
+        columns.turn_over_at.is_(None),
+    )
+    .values(turn_over_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True)
@@ -174,10 +195,8 @@ def due(connection: Connection, conversation: str) -> bool:
     """Whether the turn that ends now was the one that ordered to forget; asked once, inside the
     write at its end, it forgets whatever was written meanwhile.
     """
-    mine = (columns.conversation == conversation) & columns.turn_over_at.is_(None)
-    here = (columns.kind == FORGET) & mine
-    over = update(orders).where(here).values(turn_over_at=utc_now())
-    if not connection.execute(over).rowcount:
+    which = {"ended": conversation, "at": utc_now()}
+    if not connection.execute(TURN_OVER, which).rowcount:
         return False
     belongings.delete_free(connection, conversation)
     return True
