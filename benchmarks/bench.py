@@ -19,7 +19,7 @@ from benchmarks.systems import STOCK_MODEL, System, ours, stock
 from evaluation.sets import held
 
 # Messages of one round for each number of patients, and rounds.
-MESSAGES, ROUNDS = 80, 3
+MESSAGES, ROUNDS = 160, 4
 PATIENTS = (1, 8, 32)
 TURNS = 200
 

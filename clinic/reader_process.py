@@ -112,6 +112,8 @@ class _Worker:
                 reading = self.waiting.popleft()
                 if not reading.done():
                     reading.set_result(json.loads(line))
+        except ConnectionError:
+            pass  # Who waits is told below.
         finally:
             writer.close()
             self.process.kill()

@@ -11,6 +11,7 @@ import socket
 import sys
 import tarfile
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
@@ -43,23 +44,27 @@ def load_reader(model: Path) -> "Reader":
 
 def answer(reader: "Reader", peer: socket.socket) -> None:
     """Read texts, until the other end is gone; what was read goes out in the order of the texts."""
-    with peer, peer.makefile("rb") as texts, ThreadPoolExecutor(AT_ONCE) as pool:
-        begun: SimpleQueue[Optional[Future[bytes]]] = SimpleQueue()
-        hand_back = Thread(target=_hand_back, args=(begun, peer))
-        hand_back.start()
+    begun: SimpleQueue[Optional[Future[bytes]]] = SimpleQueue()
+    with peer, ThreadPoolExecutor(AT_ONCE) as pool, suppress(ConnectionError):
+        Thread(target=_begin, args=(reader, peer, pool, begun), daemon=True).start()
+        while reading := begun.get():
+            peer.sendall(reading.result())
+
+
+def _begin(
+    reader: "Reader",
+    peer: socket.socket,
+    pool: ThreadPoolExecutor,
+    begun: "SimpleQueue[Optional[Future[bytes]]]",
+) -> None:
+    with suppress(ConnectionError), peer.makefile("rb") as texts:
         for text in texts:
             begun.put(pool.submit(_read, reader, text))
-        begun.put(None)
-        hand_back.join()
+    begun.put(None)
 
 
 def _read(reader: "Reader", text: bytes) -> bytes:
     return json.dumps(reader.read(json.loads(text)).as_dict()).encode() + b"\n"
-
-
-def _hand_back(begun: "SimpleQueue[Optional[Future[bytes]]]", peer: socket.socket) -> None:
-    while reading := begun.get():
-        peer.sendall(reading.result())
 
 
 if __name__ == "__main__":
