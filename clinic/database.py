@@ -1,5 +1,6 @@
 """The clinic's database: SQLite in a file by default, PostgreSQL by one setting."""
 
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from alembic.config import Config
 from sqlalchemy import MetaData, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from clinic.errors import SettingsError
@@ -20,6 +21,8 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY, CONNECT = 4, 3
 # Connections of one process: kept, more when many are at work, and seconds to wait for one.
 POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": CONNECT}
+# Marks a connection that writes.
+WRITES = "writes"
 # The number of the lock that a migration holds; any that nothing else uses.
 MIGRATING = 7_401_230
 # Every table of the product; clinic/migrations makes them.
@@ -41,7 +44,9 @@ def open_database(address: str) -> Engine:
             connect_args={"timeout": BUSY, "check_same_thread": False},
         )
         event.listen(engine, "connect", _durable)
-        event.listen(engine, "begin", _begin)
+        writers = Writers()
+        event.listen(engine, "begin", writers.begin)
+        event.listen(engine.pool, "checkin", writers.end)
         return engine
     options = f"-c statement_timeout={BUSY * 1000} -c lock_timeout={BUSY * 1000}"
     return create_engine(
@@ -128,9 +133,30 @@ def _durable(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {line}")
 
 
-def _begin(connection: Any) -> None:
-    """Take the write lock at once: two that read and then write would otherwise fail at the end. A
-    connection with the option `reads_only` takes none, and so never waits.
+class Writers:
+    """Those in this process who write to an SQLite file, one after the other. SQLite itself lets
+    the others look again after up to 100 ms, in no order.
     """
-    reads_only = connection.get_execution_options().get("reads_only")
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Take the write lock at once: two that read and then write would otherwise fail at the
+        end. A connection with the option `reads_only` takes none, and so never waits. Raises
+        OperationalError after BUSY seconds.
+        """
+        if connection.get_execution_options().get("reads_only"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        kept = connection.connection.record_info
+        if not kept.get(WRITES):
+            if not self.turn.acquire(timeout=BUSY):
+                raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("others write"))
+            kept[WRITES] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _: Any, record: Any) -> None:
+        """The connection is given back: the next one may write."""
+        if record.record_info.pop(WRITES, False):
+            self.turn.release()

@@ -10,6 +10,9 @@ from clinic.logs import install
 from clinic.reader_process import begin
 
 RASA, ITS_MODEL = "rasa", "--model"
+# Seconds after which a thread that waits for Python gets it: one that has just written a turn waits
+# so long while the database's lock is still its own.
+SWITCH = 0.001
 
 
 def read_apart(command: Sequence[str]) -> None:
@@ -21,6 +24,7 @@ def read_apart(command: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     install()
+    sys.setswitchinterval(SWITCH)
     # The module sees the command line as if Python had been started with it.
     sys.argv = sys.argv[1:]
     read_apart(sys.argv)
