@@ -16,7 +16,7 @@ OF_THE_CLINIC = WISHES | {
     "price", "payment", "opening_hours", "place", "clinic_details", "availability", "practitioners",
     "appointment_length", "privacy",
 }  # fmt: skip
-# Asks what milia are, where no treatment is named.
+# Asks what milia are, where it comes first and no treatment is named.
 WHAT_IS_IT = re.compile(r"(?:so )?what(?:'?s| is| are) (?:it|they|these|this)(?: exactly)?\W*")
 MILIA = "what are milia"
 IT = re.compile(r"\b(it|that|this one|that one)\b")
@@ -36,7 +36,7 @@ class PartContext:
         named_anywhere = any(self.names.find(text) for text, _ in parts)
         done: List[Part] = []
         for part in parts:
-            if not named_anywhere and WHAT_IS_IT.fullmatch(part[0]):
+            if not (done or named_anywhere) and WHAT_IS_IT.fullmatch(part[0]):
                 part = MILIA, self.model.rank_corrected(MILIA)
             elif _asks(part):
                 part = self._about_me(told, part) or self._about_it(treatment, part) or part
