@@ -21,7 +21,9 @@ INDEX = ConceptIndex(
     ("text", "possible"),
     [
         (" my lip . ", {"LIP", "LIP_SWELLS"}),
-        (" at the corner of it . ", {"LIP"}),
+        # "my" stands in many messages: the other word of its phrase is looked for.
+        (" at the corner of it . ", {"LIP", "LIP_SWELLS"}),
+        (" my skin . ", set()),
         (" swelling up . ", {"SWELLS", "LIP_SWELLS"}),
         (" up . ", set()),
         (" lips . ", set()),
