@@ -1,5 +1,6 @@
 """What the cures of clinic/conversations take for granted."""
 
+import gc
 import inspect
 import re
 
@@ -10,7 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from clinic.conversations.cures_of_time import _copy_without_replaying
+from clinic.conversations.cures_of_time import _copy_without_replaying, _leave_alone_what_stays
 from clinic.settings import PROJECT
 
 RULES = yaml.safe_load((PROJECT / "data" / "rules.yml").read_text(encoding="utf-8"))["rules"]
@@ -68,3 +69,13 @@ def test_what_rasa_copies_in_a_turn_is_only_logged():
     ]
     assert copied
     assert all(re.search(r"^\s*\"?[\w.\"]*,? ?\w+=copy\.deepcopy\(", line) for line in copied)
+
+
+def test_what_stays_after_a_model_is_loaded_is_left_out_of_tidying_up():
+    loaded = []
+    try:
+        _leave_alone_what_stays(lambda agent, model: loaded.append(model))(None, "clinic.tar.gz")
+        assert loaded == ["clinic.tar.gz"]
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()

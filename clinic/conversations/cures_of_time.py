@@ -1,6 +1,7 @@
 """Cures of what Rasa wastes in each turn."""
 
 import asyncio
+import gc
 import time
 from copy import copy
 from itertools import islice
@@ -10,6 +11,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 import aiohttp
 from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
@@ -220,7 +222,22 @@ def _log_without_copying(original: Any) -> Any:
     return SimpleNamespace(deepcopy=lambda logged: logged)
 
 
+def _leave_alone_what_stays(original: Any) -> Any:
+    """Python now and then looks through all that Rasa's libraries have made for what nobody needs:
+    0.4 s in which all patients wait. What is there once a model is loaded stays, and is left out.
+    """
+
+    def load_model(self: Agent, *arguments: Any, **options: Any) -> None:
+        original(self, *arguments, **options)
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+
+    return load_model
+
+
 CURES: List[Tuple[Any, str, Callable[[Any], Any]]] = [
+    (Agent, "load_model", _leave_alone_what_stays),
     (RemoteAction, "_validate_action_result", _check_what_is_used),
     (Event, "resolve_by_type", _look_up_events),
     (RemoteAction, "_action_call_format", _send_this_turn_only),
