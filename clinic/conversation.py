@@ -75,7 +75,8 @@ def _in_the_form(
     kept = replace(memory, draft=taken.draft, offered=(), times_unsure=0)
     if not taken.aside:
         return Turn(taken.reply, kept, taken.deed)
-    aside = answer(questions, kept, content, message)
+    beside = form.asked_beside(questions, memory.draft)
+    aside = answer(beside, kept, content, message)
     # What the team must answer is on the check page at once.
     told = _told(questions, aside.memory)
     again = form.taken(memory.draft, told, message, content)

@@ -13,7 +13,9 @@ from clinic.booking.request import Consent, deed
 from clinic.content import Content
 from clinic.deeds import Deed
 from clinic.errors import RefusedError
+from clinic.memory import Question
 from clinic.message import Message
+from clinic.nlu.split import is_question
 from clinic.reference import find_reference
 from clinic.typed_text import plain_text
 
@@ -82,6 +84,15 @@ def _send(draft: Draft, told: Told, message: Message, content: Content) -> Taken
         error = "past" if refused.field == "times" else refused.field
         return _taken(Step(again, error=error), told, message, content)
     return Taken(Reply(""), draft, order)
+
+
+def asked_beside(questions: Sequence[Question], draft: Draft) -> Sequence[Question]:
+    """The questions beside days and times: "friday mornings" does not ask when the clinic is
+    open.
+    """
+    if draft.asking != "times":
+        return questions
+    return [one for one in questions if is_question(one.text)] or questions
 
 
 def topic_meant(text: str, topic: str, content: Content) -> str:

@@ -4,7 +4,7 @@ from itertools import chain
 from typing import Dict, List, Mapping
 
 from clinic.nlu.asking_model import NEVER_A_PART, Asked, AskingModel, Part
-from clinic.nlu.part_context import PartContext
+from clinic.nlu.part_context import MILIA, PartContext
 from clinic.nlu.sentence_encoder import encode_all
 from clinic.nlu.split import is_question, split
 from clinic.nlu.topic_model import Ranking, TopicModel
@@ -78,6 +78,7 @@ class Several:
         for part, asks in zip(parts, self.asking.judge(parts, whole), strict=True):
             topic = part[1][0][0]
             urgent = self.parts.kinds.get(topic) == "urgent"
+            asks = max(asks, part[0] == MILIA)
             if asks >= ASKS and topic not in NEVER_A_PART and not urgent:
                 # "I am pregnant. What causes them? Can I have a peel?": told first, asked last.
                 if topic in questions and not is_question(questions[topic][0]):
