@@ -100,7 +100,7 @@ class Delivery:
             return
         if figures.late or figures.dead:
             log.error(
-                "ALARM: %d notes to the team are older than 5 minutes, %d were given up; "
+                "ALARM: notes to the team older than 5 minutes: %d, given up: %d; "
                 "`python -m clinic requests list` shows them",
                 figures.late,
                 figures.dead,
