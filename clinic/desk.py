@@ -35,11 +35,9 @@ class Desk:
         return conversation.startswith("wa-")
 
     def number_in_use(self, conversation: str) -> str:
-        """The telephone number that a patient writes from, where the channel knows it. May wait
-        for the database.
+        """The telephone number that a patient writes from; "" where none is kept. May wait for the
+        database.
         """
-        if not self.has_number(conversation):
-            return ""
         try:
             return ContactBook(self.database, self.cipher).number(conversation) or ""
         except (SQLAlchemyError, SealError):

@@ -78,6 +78,7 @@ class Several:
         for part, asks in zip(parts, self.asking.judge(parts, whole), strict=True):
             topic = part[1][0][0]
             urgent = self.parts.kinds.get(topic) == "urgent"
+            # PartContext has read it so because it asks.
             asks = max(asks, part[0] == MILIA)
             if asks >= ASKS and topic not in NEVER_A_PART and not urgent:
                 # "I am pregnant. What causes them? Can I have a peel?": told first, asked last.

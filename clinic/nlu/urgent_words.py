@@ -85,7 +85,7 @@ class UrgentWords:
             for sign in SIGNS
             for one in _combinations(sign, table["signs"][sign])
         ]
-        # Of each concept, the combinations of which one part is it: others are not looked at.
+        # Of each concept, the combinations that need it or one like it: others are not looked at.
         self.needing: Dict[str, List[int]] = defaultdict(list)
         for n, combination in enumerate(self.combinations):
             for name in min(combination.parts, key=len):
@@ -123,8 +123,6 @@ class Message:
 
     def shows(self, combination: Combination) -> bool:
         """Whether all of a combination stands here, and nothing near that rules it out."""
-        if any(map(self.possible.isdisjoint, combination.parts)):
-            return False
         if combination.context and not self._spans(combination.context, True):
             return False
         places = []
